@@ -32,10 +32,11 @@ type Occurrence struct {
 	Where                            Where
 	Path                             string
 	Line, Column, EndLine, EndColumn int
-	Object                           string  // hex id of the git object that holds the bytes; empty outside git
-	Commit                           *Commit // the commit that introduced this place; nil outside history
-	Part                             string  // which half of a pair stands here: "" or a part's name
-	Encoding                         string  // "utf-16le" and the like; empty for plain text
+	Object                           string       // hex id of the git object that holds the bytes; empty outside git
+	Commit                           *Commit      // the commit that introduced this place; nil outside history
+	Part                             string       // which half of a pair stands here: "" or a part's name
+	Encoding                         string       // "utf-16le" and the like; empty for plain text
+	Allow                            *Suppression // an inline comment beside this place allows it
 }
 
 // Detail is a fact decoded offline from a credential, in display order:
@@ -74,6 +75,7 @@ type Finding struct {
 	Fingerprint string // see Fingerprinter
 	Severity    Severity
 	Confidence  Confidence
+	Proven      bool // an offline check holds
 	Details     []Detail
 	Parts       []Part
 	Occurrences []Occurrence

@@ -26,6 +26,7 @@ const (
 	Unproven Proof = iota // nothing to say
 	Proven                // a checksum or a parsed structure holds
 	Refuted               // it cannot be a credential of this kind: dropped
+	Example               // a published example: dropped, with whatever other rules see in it
 )
 
 // CheckResult is the outcome of an offline check. Zero Severity and Confidence

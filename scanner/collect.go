@@ -1,0 +1,143 @@
+package scanner
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Place is where a blob stands.
+type Place struct {
+	Where  Where
+	Path   string // slash separated; empty where there is none, or none is known yet
+	Object string // hex id of a git object
+	Commit *Commit
+}
+
+// Collector gathers matches from many blobs into one finding a secret. Safe for
+// concurrent use; what it yields does not depend on the order of arrival.
+type Collector struct {
+	mu       sync.Mutex
+	bySecret map[string]*gathered
+}
+
+type gathered struct {
+	best  Match
+	where []Occurrence
+}
+
+// NewCollector returns an empty collector.
+func NewCollector() *Collector { return &Collector{bySecret: map[string]*gathered{}} }
+
+// Add records the matches of one blob. It keeps no reference to ms.
+func (c *Collector) Add(p Place, ms []Match) {
+	if len(ms) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range ms {
+		m := &ms[i]
+		g := c.bySecret[m.Secret.text]
+		if g == nil {
+			g = &gathered{best: *m}
+			c.bySecret[m.Secret.text] = g
+		} else if surer(m, &g.best) {
+			g.best = *m
+		}
+		g.where = append(g.where, Occurrence{
+			Where: p.Where, Path: p.Path, Object: p.Object, Commit: p.Commit,
+			Line: m.Line, Column: m.Column, EndLine: m.EndLine, EndColumn: m.EndColumn,
+			Encoding: m.Encoding, Allow: m.Allow,
+		})
+	}
+}
+
+// surer reports whether a says more of a secret than b. The order is total over
+// matches of different rules, so that the choice does not depend on arrival.
+func surer(a, b *Match) bool {
+	return cmp.Or(
+		compareBool(a.Proven, b.Proven),
+		compareBool(!a.Rule.Generic(), !b.Rule.Generic()),
+		cmp.Compare(a.Confidence, b.Confidence),
+		cmp.Compare(a.Severity, b.Severity),
+		strings.Compare(b.Rule.ID, a.Rule.ID),
+	) > 0
+}
+
+// Len is the number of secrets so far.
+func (c *Collector) Len() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.bySecret)
+}
+
+// Findings returns what was gathered, each finding's occurrences and the
+// findings themselves in a stable order.
+func (c *Collector) Findings() []*Finding {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := make([]*Finding, 0, len(c.bySecret))
+	for _, g := range c.bySecret {
+		f := &Finding{
+			Rule: g.best.Rule, Secret: g.best.Secret, Severity: g.best.Severity, Confidence: g.best.Confidence,
+			Proven: g.best.Proven, Details: g.best.Details, Occurrences: slices.Clone(g.where),
+		}
+		SortOccurrences(f.Occurrences)
+		out = append(out, f)
+	}
+	SortFindings(out)
+	return out
+}
+
+// SortOccurrences puts occurrences into their stable order: by the date of the
+// commit that introduced them where there is one, then by place.
+func SortOccurrences(list []Occurrence) {
+	slices.SortStableFunc(list, compareOccurrences)
+}
+
+func compareOccurrences(a, b Occurrence) int {
+	return cmp.Or(
+		compareCommits(a.Commit, b.Commit),
+		strings.Compare(a.Path, b.Path),
+		strings.Compare(string(a.Where), string(b.Where)),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Column, b.Column),
+		strings.Compare(a.Object, b.Object),
+		strings.Compare(a.Part, b.Part),
+	)
+}
+
+func compareCommits(a, b *Commit) int {
+	switch {
+	case a == b:
+		return 0
+	case a == nil:
+		return 1 // what no commit introduced comes last
+	case b == nil:
+		return -1
+	}
+	return cmp.Or(a.Date.Compare(b.Date), strings.Compare(a.ID, b.ID))
+}
+
+// SortFindings puts findings into their stable order: worst first, then by the
+// first occurrence, then by the secret.
+func SortFindings(fs []*Finding) {
+	slices.SortStableFunc(fs, func(a, b *Finding) int {
+		return cmp.Or(
+			cmp.Compare(b.Severity, a.Severity),
+			cmp.Compare(b.Confidence, a.Confidence),
+			strings.Compare(a.Rule.ID, b.Rule.ID),
+			compareFirst(a, b),
+			strings.Compare(a.Secret.text, b.Secret.text),
+		)
+	})
+}
+
+func compareFirst(a, b *Finding) int {
+	if len(a.Occurrences) == 0 || len(b.Occurrences) == 0 {
+		return cmp.Compare(len(b.Occurrences), len(a.Occurrences))
+	}
+	return compareOccurrences(a.Occurrences[0], b.Occurrences[0])
+}

@@ -1,0 +1,302 @@
+package scanner
+
+import (
+	"bytes"
+	"regexp/syntax"
+	"unicode/utf8"
+)
+
+// Literal derivation. The prefilter looks for literals; a rule is worth its
+// price only when every match of its regex must hold one of a few literals.
+// derive walks the parsed regex once and computes for each node
+//
+//	exact   the texts the node can match, if those are few and known
+//	best    the best set of literals one of which every match holds
+//	min,max the bytes it can match
+//
+// A literal knows how many bytes of the match can stand before it, so a hit
+// bounds the window in which the match must lie.
+//
+// Case folding is ASCII only: the two non-ASCII letters that Unicode folds to
+// ASCII (the Kelvin sign and the long s) are not looked for.
+
+const (
+	maxExact   = 64 // texts kept in one exact set
+	minLiteral = 3  // shorter literals hit too often to filter
+	unbounded  = 1 << 30
+)
+
+// literal is one text, with the bytes of the match that can stand before it.
+type literal struct {
+	text   string
+	fold   bool // matches without case
+	before span
+}
+
+// span is a range of byte counts; max is unbounded or more where there is no bound.
+type span struct{ min, max int }
+
+func (a span) plus(b span) span {
+	return span{min(a.min+b.min, unbounded), min(a.max+b.max, unbounded)}
+}
+
+type node struct {
+	exact []literal // nil: unknown or too many; before is not used
+	best  []literal // nil: none
+	size  span
+}
+
+// derive returns the literals of a regex, one of which every match holds, and
+// the span of a match's size in bytes. No literals means there are none of
+// minLiteral bytes.
+func derive(re *syntax.Regexp) ([]literal, span) {
+	n := walk(re)
+	return n.pick(), n.size
+}
+
+// pick chooses between the node's own exact set and its best part.
+func (n node) pick() []literal { return better(n.best, n.exact) }
+
+// better prefers the set whose shortest literal is longer, then the smaller set,
+// then the one whose place in the match is bounded.
+func better(a, b []literal) []literal {
+	if score(b) > score(a) {
+		return b
+	}
+	return a
+}
+
+func score(set []literal) int {
+	if len(set) == 0 {
+		return -1
+	}
+	shortest, free := unbounded, 0
+	for _, l := range set {
+		shortest = min(shortest, len(l.text))
+		if l.before.max >= unbounded {
+			free = 2
+		}
+	}
+	if shortest < minLiteral {
+		return -1
+	}
+	return 100*min(shortest, 8) - 4*len(set) - free
+}
+
+func walk(re *syntax.Regexp) node {
+	switch re.Op {
+	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText,
+		syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return node{exact: []literal{{}}}
+	case syntax.OpLiteral:
+		return walkLiteral(re)
+	case syntax.OpCharClass:
+		return walkClass(re)
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return node{size: span{1, utf8.UTFMax}}
+	case syntax.OpCapture:
+		return walk(re.Sub[0])
+	case syntax.OpConcat:
+		return walkConcat(re.Sub)
+	case syntax.OpAlternate:
+		return walkAlternate(re.Sub)
+	case syntax.OpQuest:
+		sub := walk(re.Sub[0])
+		n := node{size: span{0, sub.size.max}}
+		if sub.exact != nil && len(sub.exact) < maxExact {
+			n.exact = append([]literal{{}}, sub.exact...)
+		}
+		return n
+	case syntax.OpStar:
+		return node{size: span{0, unbounded}}
+	case syntax.OpPlus:
+		sub := walk(re.Sub[0])
+		return node{best: sub.pick(), size: span{sub.size.min, unbounded}}
+	case syntax.OpRepeat:
+		return walkRepeat(re)
+	}
+	return node{} // OpNoMatch: no match at all
+}
+
+func walkLiteral(re *syntax.Regexp) node {
+	text := string(re.Rune)
+	fold := re.Flags&syntax.FoldCase != 0
+	size := len(text)
+	if fold {
+		text = lowerASCII(text)
+	}
+	widest := size
+	if fold { // a folded letter can be wider than its ASCII form
+		widest = size + 2*len(re.Rune)
+	}
+	return node{exact: []literal{{text: text, fold: fold}}, size: span{size, widest}}
+}
+
+func walkClass(re *syntax.Regexp) node {
+	n := node{size: span{utf8.UTFMax, 1}}
+	count := 0
+	for i := 0; i < len(re.Rune); i += 2 {
+		lo, hi := re.Rune[i], re.Rune[i+1]
+		n.size.min = min(n.size.min, utf8.RuneLen(max(lo, 0)))
+		n.size.max = max(n.size.max, runeLen(hi))
+		count += int(hi-lo) + 1
+	}
+	if n.size.min < 1 {
+		n.size.min = 1
+	}
+	if count == 0 || count > 8 {
+		return n
+	}
+	var set []literal
+	for i := 0; i < len(re.Rune); i += 2 {
+		for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
+			set = addExact(set, foldRune(r, re.Rune))
+		}
+	}
+	n.exact = set
+	return n
+}
+
+// foldRune makes one folded literal of a letter whose other case is in the class.
+func foldRune(r rune, class []rune) literal {
+	if r < utf8.RuneSelf && isLetter(byte(r)) && inClass(class, r^0x20) {
+		return literal{text: lowerASCII(string(r)), fold: true}
+	}
+	return literal{text: string(r)}
+}
+
+func inClass(class []rune, r rune) bool {
+	for i := 0; i < len(class); i += 2 {
+		if class[i] <= r && r <= class[i+1] {
+			return true
+		}
+	}
+	return false
+}
+
+func addExact(set []literal, l literal) []literal {
+	for _, have := range set {
+		if have.text == l.text && have.fold == l.fold {
+			return set
+		}
+	}
+	return append(set, l)
+}
+
+func walkConcat(subs []*syntax.Regexp) node {
+	n := node{exact: []literal{{}}}
+	run := []literal{{}} // texts of the adjacent parts so far that are known
+	var runAt span       // bytes before the run
+	for _, sub := range subs {
+		s := walk(sub)
+		if s.exact != nil && len(run)*len(s.exact) <= maxExact {
+			run = cross(run, s.exact)
+		} else {
+			n.best = better(n.best, placed(run, runAt))
+			n.best = better(n.best, placed(s.best, n.size))
+			n.exact = nil
+			run, runAt = []literal{{}}, n.size.plus(s.size)
+			if s.exact != nil {
+				run, runAt = s.exact, n.size
+			}
+		}
+		n.size = n.size.plus(s.size)
+	}
+	if n.exact != nil {
+		n.exact = run
+	}
+	n.best = better(n.best, placed(run, runAt))
+	return n
+}
+
+// placed shifts the literals by what can stand before them.
+func placed(set []literal, before span) []literal {
+	out := make([]literal, len(set))
+	for i, l := range set {
+		out[i] = literal{l.text, l.fold, l.before.plus(before)}
+	}
+	return out
+}
+
+func cross(a, b []literal) []literal {
+	var out []literal
+	for _, x := range a {
+		for _, y := range b {
+			l := literal{text: x.text + y.text, fold: x.fold && y.fold || x.fold && y.text == "" || y.fold && x.text == ""}
+			if !l.fold && (x.fold || y.fold) {
+				// One half ignores case: the whole must be looked for without case.
+				l = literal{text: lowerASCII(l.text), fold: true}
+			}
+			out = addExact(out, l)
+		}
+	}
+	return out
+}
+
+func walkAlternate(subs []*syntax.Regexp) node {
+	n := node{exact: []literal{}, best: []literal{}, size: span{unbounded, 0}}
+	for _, sub := range subs {
+		s := walk(sub)
+		n.size = span{min(n.size.min, s.size.min), max(n.size.max, s.size.max)}
+		if n.exact != nil && s.exact != nil && len(n.exact)+len(s.exact) <= maxExact {
+			for _, l := range s.exact {
+				n.exact = addExact(n.exact, l)
+			}
+		} else {
+			n.exact = nil
+		}
+		if p := s.pick(); n.best != nil && score(p) >= 0 {
+			n.best = append(n.best, p...)
+		} else {
+			n.best = nil
+		}
+	}
+	return n
+}
+
+func walkRepeat(re *syntax.Regexp) node {
+	sub := walk(re.Sub[0])
+	n := node{size: span{min(sub.size.min*re.Min, unbounded), unbounded}}
+	if re.Max >= 0 && sub.size.max < unbounded {
+		n.size.max = min(sub.size.max*re.Max, unbounded)
+	}
+	if re.Min == 0 {
+		return n
+	}
+	n.best = sub.pick()
+	if re.Min == re.Max && sub.exact != nil {
+		exact := []literal{{}}
+		for range re.Min {
+			if len(exact)*len(sub.exact) > maxExact {
+				return n
+			}
+			exact = cross(exact, sub.exact)
+		}
+		n.exact = exact
+	}
+	return n
+}
+
+func runeLen(r rune) int {
+	if n := utf8.RuneLen(r); n > 0 {
+		return n
+	}
+	return utf8.UTFMax
+}
+
+func isLetter(c byte) bool { return c|0x20-'a' < 26 }
+
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c-'A' < 26 {
+			b[i] = c + 0x20
+		}
+	}
+	return string(b)
+}
+
+// holds reports whether text stands at data[at:] in the literal's case.
+func (l *literal) holds(data []byte, at int) bool {
+	return l.fold || bytes.Equal(data[at:at+len(l.text)], []byte(l.text))
+}

@@ -1,0 +1,63 @@
+package scanner
+
+import (
+	"cmp"
+	"slices"
+)
+
+// resolve keeps, of candidates that share bytes, the best. A candidate falls
+// when any better one overlaps it, whether or not that one falls too: so the
+// verdict on each depends on its neighbours alone, not on a chain of them. The
+// result is in order of place and aliases found.
+func resolve(found []candidate) []candidate {
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end), cmp.Compare(a.rule.index, b.rule.index))
+	})
+	found = slices.CompactFunc(found, func(a, b candidate) bool {
+		return a.start == b.start && a.end == b.end && a.rule == b.rule
+	})
+	beaten := make([]bool, len(found))
+	for i := range found {
+		for j := i + 1; j < len(found) && found[j].start < found[i].end; j++ {
+			if better := rank(&found[i], &found[j]); better > 0 {
+				beaten[j] = true
+			} else {
+				beaten[i] = true
+			}
+		}
+	}
+	n := 0
+	for i := range found {
+		if !beaten[i] && !found[i].example {
+			found[n] = found[i]
+			n++
+		}
+	}
+	return found[:n]
+}
+
+// rank is above zero when a beats b: a published example beats all, so that it
+// is never reported under another name; then a proven structure, a more
+// distinctive form, a surer rule, a longer secret, an earlier rule, an earlier place.
+func rank(a, b *candidate) int {
+	return cmp.Or(
+		compareBool(a.example, b.example),
+		compareBool(a.result.Proof == Proven, b.result.Proof == Proven),
+		compareBool(a.rule.form != formKeyword, b.rule.form != formKeyword),
+		cmp.Compare(a.rule.Confidence, b.rule.Confidence),
+		cmp.Compare(a.rule.form, b.rule.form),
+		cmp.Compare(a.end-a.start, b.end-b.start),
+		cmp.Compare(b.rule.index, a.rule.index),
+		cmp.Compare(b.start, a.start),
+	)
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
