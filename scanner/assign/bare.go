@@ -1,0 +1,141 @@
+package assign
+
+// bare reads a value without quotes: a word of text. Where the assignment
+// starts its line (a properties or environment file, YAML) only white space
+// ends it, else the punctuation of the text around it does too.
+func (r *reader) bare(p int) bool {
+	start, alone := p, r.a.Form == None && r.escape == 0 && r.startsLine()
+	for p < len(r.data) {
+		c := r.data[p]
+		if c <= ' ' || !alone && class[c]&bareEnd != 0 {
+			break
+		}
+		p++
+	}
+	end := p
+	if alone {
+		for end > start && (r.data[end-1] == ',' || r.data[end-1] == ';') {
+			end--
+		}
+	}
+	if r.a.Form != Query && !alone && r.at(start) == '$' && r.at(start+1) == '{' && r.at(end) == '}' {
+		end++
+	}
+	return r.take(start, end, 0)
+}
+
+// startsLine reports whether nothing but markup of lists, comments and exports
+// stands before the name on its line.
+func (r *reader) startsLine() bool {
+	p := r.a.NameStart
+	if p > 0 && isQuote(r.data[p-1]) {
+		p--
+	}
+	start := lineStart(r.data, p)
+	for start < p {
+		switch c := r.data[start]; {
+		case isBlank(c) || c == '-' || c == '#' || c == '*' || c == ';' || c == '"' || c == '\'':
+			start++
+		case r.has(start, "export "), r.has(start, "setenv "):
+			start += 7
+		case r.has(start, "ENV "), r.has(start, "ARG "), r.has(start, "set "), r.has(start, "SET "):
+			start += 4
+		case r.has(start, "//"):
+			start += 2
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// scheme moves the value of an Authorization header behind its scheme, and
+// reads the word that follows a bare one.
+func (r *reader) scheme() bool {
+	v := r.data[r.a.ValueStart:r.a.ValueEnd]
+	n := schemeLength(v)
+	if n == 0 {
+		return true
+	}
+	p := skipBlank(r.data, r.a.ValueStart+n)
+	if p == r.a.ValueStart+n {
+		return true
+	}
+	r.a.Form = Header
+	if r.a.Quote != 0 {
+		r.a.ValueStart = min(p, r.a.ValueEnd)
+		return r.a.ValueStart < r.a.ValueEnd
+	}
+	end := p
+	for end < len(r.data) && class[r.data[end]]&bareEnd == 0 {
+		end++
+	}
+	return r.take(p, end, 0)
+}
+
+// schemeLength is the length of the authentication scheme that v starts with,
+// or 0.
+func schemeLength(v []byte) int {
+	for _, s := range [...]string{"bearer", "basic", "token", "apikey", "jwt"} {
+		if len(v) >= len(s) && equalFold(v[:len(s)], s) && (len(v) == len(s) || isBlank(v[len(s)])) {
+			return len(s)
+		}
+	}
+	return 0
+}
+
+// spaced reads on behind a name that white space follows.
+func (r *reader) spaced(p int) bool {
+	p = skipBlank(r.data, p)
+	if p == len(r.data) {
+		return false
+	}
+	if op, next := operator(r.data, p); op != 0 {
+		return r.assigned(op, next)
+	}
+	name := r.data[r.a.NameStart:r.a.NameEnd]
+	r.a.Op = Space
+	c := r.data[p]
+	switch {
+	case isBreak(c):
+		return r.pairBelow(p)
+	case isQuote(c) || c == '@' && isQuote(r.at(p+1)):
+		r.a.Form = Argument
+		if r.flagged() {
+			r.a.Form = Flag
+		}
+		return r.literal(p)
+	case r.flagged():
+		r.a.Form = Flag
+		return c != '-' && r.bare(p)
+	case schemeLength(name) == len(name):
+		r.a.Form = Header
+		return r.bare(p)
+	case r.precededBy("env"), r.precededBy("setenv"), r.precededBy("arg"), r.precededBy("setx"):
+		r.a.Form = None
+		return r.bare(p)
+	case r.has(p, "value="), r.has(p, "value ="):
+		return r.attributeAfter(p)
+	case isWord(c):
+		return r.typed(p)
+	}
+	return false
+}
+
+// typed reads `name type = "v"`, where the type stands behind the name.
+func (r *reader) typed(p int) bool {
+	for limit := min(len(r.data), p+32); p < limit && (isWord(r.data[p]) || r.data[p] == '.'); {
+		p++
+	}
+	p = skipBlank(r.data, p)
+	if r.at(p) != '=' {
+		return false
+	}
+	op, next := operator(r.data, p)
+	if op != Assign {
+		return false
+	}
+	r.a.Op = op
+	next = skipBlank(r.data, next)
+	return isQuote(r.at(next)) && r.literal(next)
+}

@@ -1,0 +1,74 @@
+package assign
+
+// Classes of bytes, for the loops and the early rejections.
+const (
+	word      = 1 << iota // letters, digits, underscore, and all of UTF-8 beyond ASCII
+	blank                 // space and tab
+	afterName             // may follow a name that is assigned to
+	bareEnd               // ends a bare value inside other text
+)
+
+var class = [256]uint8{
+	' ': blank | afterName | bareEnd, '\t': blank | afterName | bareEnd,
+	'\r': afterName | bareEnd, '\n': afterName | bareEnd, 0: bareEnd,
+	'"': afterName | bareEnd, '\'': afterName | bareEnd, '`': afterName | bareEnd,
+	'\\': afterName | bareEnd, '<': afterName | bareEnd, '>': afterName | bareEnd,
+	'&': afterName | bareEnd, '(': afterName, '=': afterName, ':': afterName, '!': afterName,
+	'-': afterName, '+': afterName, '|': afterName | bareEnd, '?': afterName, '[': afterName,
+	']': afterName | bareEnd, '*': afterName,
+	',': bareEnd, ';': bareEnd, ')': bareEnd, '}': bareEnd,
+	'_': word,
+	'0': word, '1': word, '2': word, '3': word, '4': word, '5': word, '6': word, '7': word, '8': word, '9': word,
+	'A': word, 'B': word, 'C': word, 'D': word, 'E': word, 'F': word, 'G': word, 'H': word, 'I': word,
+	'J': word, 'K': word, 'L': word, 'M': word, 'N': word, 'O': word, 'P': word, 'Q': word, 'R': word,
+	'S': word, 'T': word, 'U': word, 'V': word, 'W': word, 'X': word, 'Y': word, 'Z': word,
+	'a': word, 'b': word, 'c': word, 'd': word, 'e': word, 'f': word, 'g': word, 'h': word, 'i': word,
+	'j': word, 'k': word, 'l': word, 'm': word, 'n': word, 'o': word, 'p': word, 'q': word, 'r': word,
+	's': word, 't': word, 'u': word, 'v': word, 'w': word, 'x': word, 'y': word, 'z': word,
+}
+
+func isWord(c byte) bool  { return class[c]&word != 0 }
+func isBlank(c byte) bool { return class[c]&blank != 0 }
+func isBreak(c byte) bool { return c == '\n' || c == '\r' }
+func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
+
+// skipBlank returns the offset of the first byte from p on that is neither
+// space nor tab.
+func skipBlank(data []byte, p int) int {
+	for p < len(data) && isBlank(data[p]) {
+		p++
+	}
+	return p
+}
+
+// backBlank returns the end of the text before p without its trailing blanks.
+func backBlank(data []byte, p int) int {
+	for p > 0 && isBlank(data[p-1]) {
+		p--
+	}
+	return p
+}
+
+// lineStart returns where the line that holds p starts in data.
+func lineStart(data []byte, p int) int {
+	for p > 0 && !isBreak(data[p-1]) {
+		p--
+	}
+	return p
+}
+
+// equalFold compares ASCII without case; lower is lower case.
+func equalFold(b []byte, lower string) bool {
+	if len(b) != len(lower) {
+		return false
+	}
+	for i, c := range b {
+		if c-'A' < 26 {
+			c |= 0x20
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}

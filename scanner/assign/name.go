@@ -1,0 +1,107 @@
+package assign
+
+// nameEnd extends a name to the right: word bytes, and single dots and dashes
+// between them.
+func nameEnd(data []byte, p int) int {
+	limit := min(len(data), p+maxName)
+	for p < limit {
+		c := data[p]
+		if !isWord(c) && (c != '.' && c != '-' || p+1 >= len(data) || !isWord(data[p+1])) {
+			break
+		}
+		p++
+	}
+	return p
+}
+
+// nameStart is nameEnd to the left.
+func nameStart(data []byte, p int) int {
+	limit := max(0, p-maxName)
+	for p > limit {
+		c := data[p-1]
+		if !isWord(c) && (c != '.' && c != '-' || p < 2 || !isWord(data[p-2])) {
+			break
+		}
+		p--
+	}
+	return p
+}
+
+// quotedName reads on behind a name that ends at a quote, which may be escaped
+// (\" in a string) or an entity (&quot;).
+func (r *reader) quotedName(p int) bool {
+	for r.at(p) == '\\' {
+		p++
+		r.escape++
+	}
+	quote := r.at(p)
+	switch {
+	case isQuote(quote):
+		p++
+	case r.escape == 0 && r.has(p, "&quot;"):
+		quote = '&'
+		p += len("&quot;")
+	case r.escape == 0 && quote == '&':
+		return false
+	default:
+		return false
+	}
+	if !r.widen(quote) {
+		return false
+	}
+	p = skipBlank(r.data, p)
+	switch c := r.at(p); {
+	case c == ',':
+		return r.secondArgument(p + 1)
+	case c == '>':
+		return r.element(p)
+	case c == ']':
+		p = skipBlank(r.data, p+1)
+	case c == '/' || isWord(c):
+		return r.attributeAfter(p)
+	case c == ')':
+		return false
+	}
+	op, next := operator(r.data, p)
+	if op == 0 {
+		return false
+	}
+	return r.assigned(op, next)
+}
+
+// widen extends a quoted name to its opening quote, for a name may be of
+// several words. It reports false when no such quote stands on the line.
+func (r *reader) widen(quote byte) bool {
+	limit := max(0, r.a.NameStart-maxName)
+	for p := r.a.NameStart; p > limit; p-- {
+		c := r.data[p-1]
+		if c == quote || quote == '&' && c == ';' {
+			r.a.NameStart = p
+			return true
+		}
+		if isBreak(c) || c == '=' || c == '"' {
+			return false
+		}
+	}
+	return false
+}
+
+// flagged reports whether dashes stand before the name, as before an option of
+// a command.
+func (r *reader) flagged() bool {
+	p := r.a.NameStart
+	return p > 1 && r.data[p-1] == '-' && (r.data[p-2] == '-' || isBlank(r.data[p-2]))
+}
+
+// queried reports whether the name is a parameter of a URL or a form.
+func (r *reader) queried() bool {
+	p := r.a.NameStart
+	return p > 0 && (r.data[p-1] == '&' || r.data[p-1] == '?') && !(p > 1 && isBlank(r.data[p-2]))
+}
+
+// precededBy reports whether the word lower stands before the name on its line.
+func (r *reader) precededBy(lower string) bool {
+	end := backBlank(r.data, r.a.NameStart)
+	start := end - len(lower)
+	return end < r.a.NameStart && r.hasFold(start, lower) && (start == 0 || !isWord(r.data[start-1]))
+}

@@ -1,0 +1,122 @@
+package assign
+
+// call reads name("v"). The second of two literals is taken where the name
+// says that the first is a user's.
+func (r *reader) call(p int) bool {
+	r.a.Op, r.a.Form = Call, Argument
+	p = skipBlank(r.data, p+1)
+	if p < len(r.data) && isBreak(r.data[p]) {
+		p = r.nextLine(p)
+	}
+	if r.literal(p) {
+		return true
+	}
+	// ConvertTo-SecureString(..), setKey(Base64.decode("v"))
+	start := p
+	for limit := min(len(r.data), p+48); p < limit && (isWord(r.data[p]) || r.data[p] == '.' || r.data[p] == '[' || r.data[p] == ']' || r.data[p] == ' '); {
+		p++
+	}
+	if p > start && r.at(p) == '(' && isQuote(r.at(p+1)) && r.literal(p+1) {
+		r.a.WrapStart, r.a.WrapEnd = start, p
+		return true
+	}
+	return false
+}
+
+// secondArgument reads ("name", "v"), and the pairs in which a second key
+// stands between the two.
+func (r *reader) secondArgument(p int) bool {
+	p = skipBlank(r.data, p)
+	if p < len(r.data) && isBreak(r.data[p]) {
+		p = r.nextLine(p)
+	}
+	r.a.Op = Comma
+	r.a.Form = Argument
+	quote := r.at(p)
+	if (isWord(quote) || isQuote(quote) || quote == '\\' || quote == ':') && r.valueKey(p) {
+		return true
+	}
+	return r.literal(p) || r.wrapped(p)
+}
+
+// valueKey reads a key that stands for the value (value, default, with) and the
+// literal behind it.
+func (r *reader) valueKey(p int) bool {
+	start := p
+	for p < len(r.data) && p < start+8 && !isWord(r.data[p]) && !isBreak(r.data[p]) {
+		p++
+	}
+	n := 0
+	for _, k := range [...]string{"value", "default", "with", "secretvalue"} {
+		if r.hasFold(p, k) && !isWord(r.at(p+len(k))) {
+			n = len(k)
+		}
+	}
+	if n == 0 {
+		return false
+	}
+	p += n
+	for p < len(r.data) && (r.data[p] == '\\' || isQuote(r.data[p])) {
+		p++
+	}
+	p = skipBlank(r.data, p)
+	op, next := operator(r.data, p)
+	if op != Colon && op != Assign && op != Arrow {
+		return false
+	}
+	r.a.Form, r.a.Op = Pair, Comma
+	next = skipBlank(r.data, next)
+	return r.literal(next) || r.wrapped(next) || r.bareInPair(next)
+}
+
+// bareInPair takes a YAML value to the end of its word.
+func (r *reader) bareInPair(p int) bool {
+	end := p
+	for end < len(r.data) && class[r.data[end]]&bareEnd == 0 {
+		end++
+	}
+	return r.take(p, end, 0)
+}
+
+// attributeAfter reads key="name" value="v".
+func (r *reader) attributeAfter(p int) bool { return r.valueKey(p) }
+
+// pairBelow reads a YAML pair of lines, `name: n` above `value: v`.
+func (r *reader) pairBelow(p int) bool {
+	before := backBlank(r.data, r.a.NameStart)
+	if before == 0 || r.data[before-1] != ':' || !r.hasFold(before-5, "name:") && !r.hasFold(before-4, "key:") {
+		return false
+	}
+	return r.valueKey(r.nextLine(p))
+}
+
+// element reads <name>v</name> and <string name="name">v</string>.
+func (r *reader) element(p int) bool {
+	before := lineStart(r.data, r.a.NameStart)
+	open := false
+	for i := r.a.NameStart; i > before && !open; i-- {
+		switch r.data[i-1] {
+		case '<':
+			open = true
+		case '>', '/':
+			return false
+		}
+	}
+	if !open {
+		return false
+	}
+	p++
+	if r.has(p, "<![CDATA[") {
+		p += len("<![CDATA[")
+	}
+	p = skipBlank(r.data, p)
+	end := p
+	for end < len(r.data) && r.data[end] != '<' && r.data[end] != ']' && !isBreak(r.data[end]) {
+		end++
+	}
+	if end == len(r.data) || isBreak(r.data[end]) {
+		return false
+	}
+	r.a.Form, r.a.Op = Element, Close
+	return r.take(p, backBlank(r.data, end), 0)
+}

@@ -1,0 +1,232 @@
+package assign
+
+// assigned reads the value behind an operator.
+func (r *reader) assigned(op Op, p int) bool {
+	r.a.Op = op
+	p = skipBlank(r.data, p)
+	if p < len(r.data) && isBreak(r.data[p]) {
+		// Only a quoted literal is taken from the next line: a bare word there is
+		// a nested block or a statement of its own.
+		if p = r.nextLine(p); !isQuote(r.at(p)) || op == Equal {
+			return false
+		}
+	}
+	switch {
+	case op == Equal:
+		r.a.Form = Compared
+	case r.flagged():
+		r.a.Form = Flag
+	case r.queried():
+		r.a.Form = Query
+	}
+	if r.literal(p) {
+		return r.scheme()
+	}
+	if op == Colon {
+		if next, ok := r.annotation(p); ok && r.literal(next) {
+			return true
+		}
+	}
+	if r.wrapped(p) {
+		return true
+	}
+	if op == Equal {
+		return false
+	}
+	return r.bare(p) && r.scheme()
+}
+
+// nextLine returns the first byte of the next line that is not blank.
+func (r *reader) nextLine(p int) int {
+	if r.at(p) == '\r' {
+		p++
+	}
+	if r.at(p) == '\n' {
+		p++
+	}
+	return skipBlank(r.data, p)
+}
+
+// literal reads a quoted literal at p, with the prefix that languages put
+// before it: b”, r"", @"", $"", N”, L"".
+func (r *reader) literal(p int) bool {
+	for i := 0; i < 3; i++ {
+		switch c := r.at(p); {
+		case isQuote(c):
+			return r.escape == 0 && r.quoted(p, c)
+		case c == '\\' && r.escape > 0:
+			return r.escaped(p)
+		case c == '&' && r.has(p, "&quot;"):
+			return r.entity(p + len("&quot;"))
+		case c == '@' || c == '$' || isWord(c) && c > '9':
+			p++
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// quoted reads to the quote that closes the one at p. A literal in single or
+// double quotes ends on its line; one in three quotes or backquotes may be long.
+func (r *reader) quoted(p int, quote byte) bool {
+	start := p + 1
+	if r.at(start) == quote && r.at(start+1) == quote && quote != '`' {
+		start += 2
+		for i := start; i+2 < len(r.data); i++ {
+			if r.data[i] == quote && r.data[i+1] == quote && r.data[i+2] == quote {
+				return r.take(start, i, quote)
+			}
+		}
+		return false
+	}
+	for i := start; i < len(r.data); i++ {
+		switch c := r.data[i]; {
+		case c == quote:
+			return r.take(start, i, quote)
+		case c == '\\':
+			i++
+		case isBreak(c) && quote != '`':
+			return false
+		}
+	}
+	return false
+}
+
+// escaped reads a literal whose quotes carry as many backslashes as those of
+// the name: \"v\".
+func (r *reader) escaped(p int) bool {
+	for i := 0; i < r.escape; i++ {
+		if r.at(p) != '\\' {
+			return false
+		}
+		p++
+	}
+	quote := r.at(p)
+	if !isQuote(quote) {
+		return false
+	}
+	start := p + 1
+	for i, slashes := start, 0; i < len(r.data); i++ {
+		switch c := r.data[i]; {
+		case c == '\\':
+			slashes++
+			continue
+		case c == quote && slashes <= r.escape:
+			return r.take(start, i-slashes, quote)
+		case isBreak(c):
+			return false
+		}
+		slashes = 0
+	}
+	return false
+}
+
+// entity reads a literal between &quot; entities.
+func (r *reader) entity(start int) bool {
+	for i := start; i < len(r.data) && !isBreak(r.data[i]); i++ {
+		if r.data[i] == '&' && r.has(i, "&quot;") {
+			return r.take(start, i, '"')
+		}
+	}
+	return false
+}
+
+// take sets the value. It keeps a Form that was set before.
+func (r *reader) take(start, end int, quote byte) bool {
+	r.a.ValueStart, r.a.ValueEnd, r.a.Quote = start, end, quote
+	if r.a.Form == None {
+		r.a.Form = Quoted
+		if quote == 0 {
+			r.a.Form = Bare
+		}
+	}
+	return start < end
+}
+
+// annotation skips a type between a colon and the sign of assignment behind it:
+// name: String = "v".
+func (r *reader) annotation(p int) (int, bool) {
+	for limit := min(len(r.data), p+48); p < limit; p++ {
+		switch c := r.data[p]; c {
+		case '=':
+			if n := r.at(p + 1); n == '=' || n == '>' {
+				return p, false
+			}
+			return skipBlank(r.data, p+1), true
+		case '&', '\'', '<', '>', '[', ']', '?', '.', '*', ':', '|', ' ':
+		default:
+			if !isWord(c) {
+				return p, false
+			}
+		}
+	}
+	return p, false
+}
+
+// wrapped reads a literal inside a conversion, a constructor or a look-up with
+// a default: []byte("v"), String("v"), env("NAME", "v"), process.env.X || "v".
+func (r *reader) wrapped(start int) bool {
+	p := start
+	for limit := min(len(r.data), p+64); p < limit; p++ {
+		c := r.data[p]
+		if c == '(' || c == '{' || c == '[' && r.at(p+1) != ']' {
+			q := skipBlank(r.data, p+1)
+			if !r.literal(q) {
+				return r.fallback(p)
+			}
+			r.a.WrapStart, r.a.WrapEnd = start, p
+			r.lastArgument()
+			return true
+		}
+		if c == '|' || c == '?' {
+			return r.fallback(start)
+		}
+		if !isWord(c) && c != '.' && c != ':' && c != '[' && c != ']' && c != '*' && c != '&' && c != ' ' && c != '<' && c != '>' && c != '$' && c != '-' {
+			return false
+		}
+		if c == ' ' && !r.has(start, "new ") {
+			return r.fallback(p)
+		}
+	}
+	return false
+}
+
+// fallback reads the literal behind `||`, `??` or `or` on the line: the value
+// where the expression before it yields none.
+func (r *reader) fallback(start int) bool {
+	for p := start; p+3 < len(r.data) && p < start+80 && !isBreak(r.data[p]); p++ {
+		var next int
+		switch {
+		case r.has(p, "||"), r.has(p, "??"), r.has(p, "?:"):
+			next = p + 2
+		case r.has(p, " or "):
+			next = p + 4
+		case r.data[p] == ';':
+			return false
+		default:
+			continue
+		}
+		if next = skipBlank(r.data, next); isQuote(r.at(next)) && r.literal(next) {
+			r.a.WrapStart, r.a.WrapEnd = start, p
+			return true
+		}
+		return false
+	}
+	return false
+}
+
+// lastArgument moves on to the second literal of a call that looks up a name
+// and falls back on a value: env("NAME", "v").
+func (r *reader) lastArgument() {
+	p := skipBlank(r.data, r.a.ValueEnd+1)
+	if r.at(p) != ',' {
+		return
+	}
+	first := r.a
+	if p = skipBlank(r.data, p+1); !isQuote(r.at(p)) || !r.literal(p) {
+		r.a = first
+		return
+	}
+	r.a.WrapEnd = first.ValueEnd
+}

@@ -1,0 +1,115 @@
+// Package classify judges whether a value that is assigned to a name is a
+// secret: a password, a key or a token that somebody wrote down, and not a
+// placeholder, a reference, a name, a path, prose or a digest.
+//
+// It asks in turn: does the name promise a secret (name.go)? Does the value
+// refer to something else, or stand in for it (reference.go, placeholder.go)?
+// Has it another well-known shape (shape.go)? Was it drawn at random rather
+// than written (random.go)? A password need not be random: people choose words.
+package classify
+
+import "github.com/shrike-scan/shrike/scanner/assign"
+
+// Class says what a value is.
+type Class uint8
+
+// The classes. Only a Secret is reported.
+const (
+	Secret Class = iota + 1
+	Placeholder
+	Reference  // to a variable, an environment, a secret store, a template
+	Identifier // a name in code or configuration
+	Path
+	URL
+	Prose
+	Hash // a digest or a fingerprint named so
+	UUID
+	Encrypted
+	Code
+	TestVector
+	Number // a number or a truth value
+	Version
+)
+
+var classNames = [...]string{"", "secret", "placeholder", "reference", "identifier", "path", "url", "prose",
+	"hash", "uuid", "encrypted", "code", "test vector", "number", "version"}
+
+func (c Class) String() string {
+	if int(c) < len(classNames) {
+		return classNames[c]
+	}
+	return ""
+}
+
+// Candidate is a value, the name it is assigned to, and the text around both.
+// Before and After are bounded and may be empty: text that was cut there is
+// never required.
+type Candidate struct {
+	Name, Value []byte
+	Wrapper     []byte // a conversion or look-up between operator and literal
+	Before      []byte // what stands before the name
+	After       []byte // what stands behind the value, from its closing quote on
+	Form        assign.Form
+	Op          assign.Op
+	Quote       byte // around the value; 0 when it is bare
+}
+
+// Of makes a candidate of an assignment in its window.
+func Of(window []byte, a assign.Assignment) Candidate {
+	return Candidate{
+		Name:    window[a.NameStart:a.NameEnd],
+		Value:   window[a.ValueStart:a.ValueEnd],
+		Wrapper: window[a.WrapStart:a.WrapEnd],
+		Before:  window[:a.NameStart],
+		After:   window[a.ValueEnd:],
+		Form:    a.Form,
+		Op:      a.Op,
+		Quote:   a.Quote,
+	}
+}
+
+// Verdict says what a value is, how likely it is a secret (0 to 1), and why.
+// Below 0.5 a Secret is one that people chose badly, such as `changeme`: it is
+// a credential all the same where it is set.
+type Verdict struct {
+	Class  Class
+	Score  float64
+	Reason string
+}
+
+// Value judges a candidate. Pure, allocation-free, and linear in the value;
+// safe for concurrent use.
+func Value(c Candidate) Verdict {
+	m := meaningOf(c.Name)
+	if m == nothing {
+		return Verdict{Identifier, 0, "the name promises no secret"}
+	}
+	if v, ok := reference(c); ok {
+		return v
+	}
+	s := shapeOf(c.Value)
+	if v, ok := placeholder(c, s); ok {
+		return v
+	}
+	if v, ok := shaped(c, m, s); ok {
+		return v
+	}
+	if c.Quote == 0 {
+		if v, ok := code(c, m, s); ok {
+			return v
+		}
+	}
+	bits := randomness(c.Value)
+	if bits >= m.needs(s) {
+		return Verdict{Secret, certainty(bits), "drawn at random"}
+	}
+	if m != password {
+		return Verdict{Identifier, 0.1, "words, not random text"}
+	}
+	return chosen(c, s, bits)
+}
+
+// certainty maps bits of evidence to a score in 0.5 to 1.
+func certainty(bits float64) float64 {
+	return 1 - 0.5/(1+max(0, bits)/12)
+}

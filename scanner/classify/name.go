@@ -1,0 +1,212 @@
+package classify
+
+// meaning is what a name says its value is.
+type meaning uint8
+
+const (
+	nothing  meaning = iota // no secret
+	password                // chosen by a person, or not
+	secret                  // a secret of some kind
+	token
+	key     // a key that is said to be secret: api key, private key
+	auth    // an authorization
+	someKey // "key" alone: an index, a map's key, or a key
+)
+
+// needs returns the least bits of randomness that make a value a secret under
+// such a name.
+func (m meaning) needs(s shape) float64 {
+	if s.length < 8 && m != password {
+		return 1e9
+	}
+	switch m {
+	case password:
+		return 14
+	case secret, key:
+		return 10
+	case token:
+		return 12
+	case auth:
+		return 16
+	}
+	if s.length < 16 {
+		return 1e9
+	}
+	return 24
+}
+
+const (
+	maxName  = 96
+	maxWords = 16
+)
+
+// meaningOf reads a name from its last word back: "db_password_2" is a
+// password, "password_field" is not.
+func meaningOf(name []byte) meaning {
+	if len(name) > maxName {
+		name = name[len(name)-maxName:]
+	}
+	var lower [maxName]byte
+	var starts [maxWords + 1]int
+	n := 0 // words found
+	for i, c := range name {
+		isUpper, isLetter := c-'A' < 26, c-'A' < 26 || c-'a' < 26 || c >= 0x80
+		if isUpper {
+			lower[i] = c | 0x20
+		} else {
+			lower[i] = c
+		}
+		if !isLetter {
+			lower[i] = ' '
+			continue
+		}
+		begins := i == 0 || lower[i-1] == ' ' ||
+			isUpper && (name[i-1]-'a' < 26 || i+1 < len(name) && name[i-1]-'A' < 26 && name[i+1]-'a' < 26 && !pluralEnd(name, i))
+		if begins {
+			if n == maxWords {
+				copy(starts[:], starts[1:])
+				n--
+			}
+			starts[n] = i
+			n++
+		}
+	}
+	word := func(i int) []byte {
+		if i < 0 || i >= n {
+			return nil
+		}
+		end := len(name)
+		if i+1 < n {
+			end = starts[i+1]
+		}
+		w := lower[starts[i]:end]
+		for len(w) > 0 && w[len(w)-1] == ' ' {
+			w = w[:len(w)-1]
+		}
+		return w
+	}
+	for i := n - 1; i >= 0; i-- {
+		w := word(i)
+		m, known := coreWord(w)
+		switch {
+		case m == someKey:
+			return keyMeaning(word(i - 1))
+		case m == auth && i < n-1:
+			return nothing
+		case m != nothing:
+			if spoils(word(i - 1)) {
+				return nothing
+			}
+			return m
+		case known:
+			return nothing
+		case !neutral(w):
+			if n > 2 && i > 0 && !known {
+				continue
+			}
+		}
+	}
+	return nothing
+}
+
+// pluralEnd reports whether the upper-case letter at i starts no word, as in
+// "URLs".
+func pluralEnd(name []byte, i int) bool {
+	return i+2 == len(name) && name[i+1] == 's'
+}
+
+// coreWord says what a word promises. Known words that promise nothing spoil
+// the name they end.
+func coreWord(w []byte) (m meaning, known bool) {
+	switch string(w) {
+	case "password", "passwd", "passwort", "pwd", "pass", "passphrase", "passcode", "psw", "pswd", "pw", "passw",
+		"contrasena", "senha", "mdp", "kennwort", "sshpass", "pgpassword":
+		return password, true
+	case "secret":
+		return secret, true
+	case "token", "jwt", "bearer", "pat":
+		return token, true
+	case "apikey", "secretkey", "accesskey", "privatekey", "authkey", "masterkey", "appkey", "encryptionkey", "accountkey", "signingkey", "apisecret", "appsecret", "clientsecret":
+		return key, true
+	case "auth", "authorization", "authentication", "credential", "credentials", "creds", "cred":
+		return auth, true
+	case "key":
+		return someKey, true
+	case "field", "label", "url", "uri", "path", "file", "filename", "dir", "name", "id", "ids", "type", "length", "len", "size",
+		"count", "min", "max", "policy", "reset", "hint", "regex", "regexp", "pattern", "error", "errors", "message", "msg",
+		"input", "form", "box", "prompt", "title", "placeholder", "expiry", "expires", "expiration", "expired", "ttl", "timeout", "age",
+		"date", "time", "at", "endpoint", "host", "port", "header", "headers", "param", "params", "parameter", "method", "grant", "scope", "scopes",
+		"provider", "manager", "service", "store", "handler", "validator", "encoder", "ref", "version", "algorithm", "alg",
+		"format", "enabled", "required", "changed", "valid", "env", "var", "variable", "column", "index", "prefix", "suffix",
+		"class", "kind", "status", "state", "mode", "list", "limit", "limits", "usage", "source", "rule", "rules", "strength",
+		"icon", "css", "selector", "xpath", "mask", "char", "chars", "keys", "tokens", "passwords", "secrets", "hash", "digest", "checksum",
+		"fingerprint", "location", "folder", "link", "page", "view", "button", "link_text", "template", "command", "cmd", "function", "func",
+		"callback", "property", "attribute", "attr", "option", "options", "config", "settings", "generator", "factory", "builder",
+		"event", "action", "request", "response", "result", "data", "object", "map", "table", "bits", "bytes", "number", "num", "position", "pos",
+		"offset", "start", "end", "help", "description", "desc", "text", "info", "note", "role", "group", "user", "username", "login",
+		"email", "address", "domain", "realm", "issuer", "audience", "subject", "engine", "backend", "plugin", "module", "driver",
+		"vault", "arn", "exists", "missing", "invalid", "not", "found", "is", "has", "can", "should", "use", "allow", "disable", "enable",
+		"show", "hide", "toggle", "visible", "lifetime", "interval", "rotation", "period", "policies", "recovery", "forgot", "change", "update",
+		"server", "client", "uris", "urls", "cookie", "session", "test", "spec", "code", "codes", "cache", "size_in_bytes", "usages", "ring", "pair", "agreement",
+		"word", "words", "board", "boards", "frames", "frame", "derivation", "exchange", "press", "down", "up", "space", "stroke":
+		return nothing, true
+	}
+	return compound(w)
+}
+
+// compound reads words that are written together: "dbpassword".
+func compound(w []byte) (meaning, bool) {
+	switch {
+	case hasSuffix(w, "password"), hasSuffix(w, "passwd"), hasSuffix(w, "passphrase"), hasSuffix(w, "pwd") && len(w) > 3,
+		hasSuffix(w, "passwort"):
+		return password, true
+	case hasSuffix(w, "pass") && len(w) > 4:
+		switch string(w) {
+		case "bypass", "compass", "trespass", "surpass", "overpass", "multipass", "underpass", "renderpass", "firstpass":
+			return nothing, true
+		}
+		return password, true
+	case hasSuffix(w, "secret") && len(w) > 6:
+		return secret, true
+	case hasSuffix(w, "token") && len(w) > 5:
+		return token, true
+	case hasSuffix(w, "apikey"), hasSuffix(w, "secretkey"), hasSuffix(w, "accesskey"), hasSuffix(w, "privatekey"), hasSuffix(w, "authkey"):
+		return key, true
+	}
+	return nothing, false
+}
+
+// keyMeaning says what kind of key the word before "key" makes it.
+func keyMeaning(before []byte) meaning {
+	switch string(before) {
+	case "api", "secret", "private", "access", "encryption", "encrypt", "signing", "sign", "auth", "aes", "master", "account", "license", "licence",
+		"app", "application", "client", "service", "session", "crypt", "crypto", "cipher", "hmac", "ssh", "consumer", "customer", "shared", "storage", "admin",
+		"webhook", "developer", "subscription", "integration", "server", "write", "read", "ingest", "deploy", "deployment", "personal",
+		"certificate", "mac", "rsa", "jwt", "cookie", "instrumentation", "user", "refresh", "authorization", "maps", "gcp", "google", "stripe", "sendgrid", "mailgun",
+		"functions", "function", "host", "sas", "primary_access", "wrapped", "decryption", "decrypt", "salt", "kms", "data", "recaptcha", "captcha", "openai", "anthropic", "hash", "prev", "node":
+		return key
+	case "public", "pub", "primary", "foreign", "cache", "partition", "sort", "routing", "row", "hot", "i18n", "translation", "publishable", "message", "lang", "label",
+		"object", "s3", "config", "hash_key", "range", "index", "storage_key", "shortcut", "registry", "field", "unique", "map", "dict", "type", "context", "meta", "metadata",
+		"lookup", "sorting", "group", "event", "menu", "css", "property", "attr", "react", "param", "header", "setting", "settings", "locale", "text", "title", "name", "id", "error", "state", "item", "key", "any", "enter", "escape", "arrow", "tab", "shift", "ctrl", "meta_key", "on", "each", "by":
+		return nothing
+	}
+	return someKey
+}
+
+// spoils reports whether a word before the core word turns the name into that
+// of something else.
+func spoils(w []byte) bool {
+	switch string(w) {
+	case "no", "has", "is", "get", "find", "reset", "forgot", "forgotten", "ask", "prompt", "needs", "require", "requires", "check", "validate", "verify",
+		"csrf", "xsrf", "public", "page", "next", "continuation", "syntax", "parse", "lex", "lexer", "eof", "end", "start", "string_token", "pagination", "unexpected", "invalid_token", "missing":
+		return true
+	}
+	return false
+}
+
+// neutral words say nothing about the word before them.
+func neutral(w []byte) bool { return true }
+
+func hasSuffix(w []byte, s string) bool {
+	return len(w) >= len(s) && string(w[len(w)-len(s):]) == s
+}

@@ -1,0 +1,37 @@
+package classify
+
+import "bytes"
+
+// placeholder recognises text that stands in for a secret.
+func placeholder(c Candidate, s shape) (Verdict, bool) {
+	v := c.Value
+	if s.distinct <= 2 && s.length > 2 {
+		return Verdict{Placeholder, 0.05, "one character repeated"}, true
+	}
+	if s.letters == 0 && s.digits == 0 {
+		return Verdict{Placeholder, 0.02, "no letters or digits"}, true
+	}
+	var buf [64]byte
+	low := lowered(buf[:], v)
+	switch string(low) {
+	case "true", "false", "null", "nil", "none", "undefined", "yes", "no", "on", "off", "required", "optional", "string", "str", "int", "bool", "boolean", "text", "bytes", "any", "object", "number", "unset", "empty", "n/a", "na", "never", "always", "default":
+		return Verdict{Number, 0.02, "a truth value, a type or nothing"}, true
+	}
+	for _, w := range [...]string{"xxx", "***", "...", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example", "hidden", "removed", "censored", "masked", "goes here", "goes_here", "goes-here", "enter_", "my_secret", "put_your", "fixme", "set-me", "set_me"} {
+		if bytes.Contains(low, []byte(w)) {
+			return Verdict{Placeholder, 0.1, "stands in for a secret"}, true
+		}
+	}
+	return Verdict{}, false
+}
+
+// lowered copies v into buf without case, as far as it fits.
+func lowered(buf, v []byte) []byte {
+	n := copy(buf, v)
+	for i, c := range buf[:n] {
+		if c-'A' < 26 {
+			buf[i] = c | 0x20
+		}
+	}
+	return buf[:n]
+}

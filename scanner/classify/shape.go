@@ -1,0 +1,192 @@
+package classify
+
+// shape counts what a value is made of.
+type shape struct {
+	length                              int
+	lower, upper, digits, spaces, signs int
+	high                                int // bytes beyond ASCII
+	letters                             int
+	distinct                            int
+	hex                                 bool // digits and a-f, of one case
+	dots, slashes, dashes, underscores  int
+	colons                              int
+}
+
+func shapeOf(v []byte) shape {
+	s := shape{length: len(v), hex: len(v) > 0}
+	var seen [4]uint64
+	for _, c := range v {
+		seen[c>>6] |= 1 << (c & 63)
+		switch {
+		case c-'a' < 26:
+			s.lower++
+			s.hex = s.hex && c <= 'f'
+		case c-'A' < 26:
+			s.upper++
+			s.hex = s.hex && c <= 'F'
+		case c-'0' < 10:
+			s.digits++
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+			s.spaces++
+			s.hex = false
+		case c >= 0x80:
+			s.high++
+			s.hex = false
+		default:
+			s.signs++
+			s.hex = false
+			switch c {
+			case '.':
+				s.dots++
+			case '/':
+				s.slashes++
+			case '-':
+				s.dashes++
+			case '_':
+				s.underscores++
+			case ':':
+				s.colons++
+			}
+		}
+	}
+	s.letters = s.lower + s.upper
+	s.hex = s.hex && (s.lower == 0 || s.upper == 0)
+	for _, w := range seen {
+		s.distinct += popcount(w)
+	}
+	return s
+}
+
+// kinds counts the classes of characters: lower, upper, digits, signs.
+func (s shape) kinds() int {
+	n := 0
+	for _, k := range [...]int{s.lower, s.upper, s.digits, s.signs} {
+		if k > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// shaped recognises values of a well-known shape that is no secret's.
+func shaped(c Candidate, m meaning, s shape) (Verdict, bool) {
+	v := c.Value
+	switch {
+	case s.spaces > 0 && prose(c, s):
+		return Verdict{Prose, 0.05, "a sentence or a label"}, true
+	case isURL(v):
+		return Verdict{URL, 0.05, "a URL"}, true
+	case isUUID(v):
+		if m == token || m == key || m == secret || m == password {
+			return Verdict{Secret, 0.5, "a UUID as a credential"}, true
+		}
+		return Verdict{UUID, 0.2, "a UUID"}, true
+	case isPath(v, s):
+		return Verdict{Path, 0.05, "a path or a file's name"}, true
+	case s.digits == s.length || isDecimal(v, s):
+		if m == password && s.length >= 4 && s.dots == 0 {
+			return Verdict{Secret, 0.35, "a number as a password"}, true
+		}
+		return Verdict{Number, 0.05, "a number"}, true
+	case isDate(v, s):
+		return Verdict{Version, 0.05, "a date or a version"}, true
+	}
+	return Verdict{}, false
+}
+
+func isDecimal(v []byte, s shape) bool {
+	return s.digits > 0 && s.digits+s.dots+s.dashes+s.underscores == s.length
+}
+
+// isDate accepts versions (v1.2.3, 1.0-beta) and times (2020-01-02T03:04:05Z).
+func isDate(v []byte, s shape) bool {
+	if s.digits*2 < s.length && !(s.length > 2 && v[0] == 'v' && v[1]-'0' < 10 && s.dots > 0) {
+		return false
+	}
+	return s.digits > 3 && s.dashes >= 2 && s.colons >= 1 || v[0] == 'v' && v[1]-'0' < 10 && s.dots > 0 && s.length < 16
+}
+
+func isURL(v []byte) bool {
+	for i := 1; i+2 < len(v) && i < 24; i++ {
+		switch c := v[i]; {
+		case c == ':':
+			return v[i+1] == '/' && v[i+2] == '/' || string(v[:i]) == "urn" || string(v[:i]) == "mailto" || string(v[:i]) == "data"
+		case c-'a' < 26 || c-'A' < 26 || c-'0' < 10 || c == '+' || c == '-' || c == '.':
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+func isUUID(v []byte) bool {
+	if len(v) == 38 && v[0] == '{' && v[37] == '}' {
+		v = v[1:37]
+	}
+	if len(v) != 36 {
+		return false
+	}
+	for i, c := range v {
+		switch i {
+		case 8, 13, 18, 23:
+			if c != '-' {
+				return false
+			}
+		default:
+			if c-'0' >= 10 && c|0x20-'a' >= 6 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isPath accepts absolute and relative paths, and names of files.
+func isPath(v []byte, s shape) bool {
+	switch {
+	case len(v) > 2 && (string(v[:2]) == "./" || string(v[:2]) == "~/" || string(v[:2]) == ".."):
+		return true
+	case len(v) > 3 && v[1] == ':' && (v[2] == '\\' || v[2] == '/'):
+		return true
+	case v[0] == '/' && len(v) > 1:
+		return s.digits*5 < s.length && (s.slashes > 1 || s.upper == 0) && randomness(v) < 12
+	case s.slashes > 0 && s.signs == s.slashes+s.dots+s.dashes+s.underscores+s.colons && s.spaces == 0:
+		return randomness(v) < 6 && !(s.digits > 2 && s.upper > 0)
+	}
+	return hasExtension(v, s)
+}
+
+// hasExtension recognises the name of a file by what ends it.
+func hasExtension(v []byte, s shape) bool {
+	if s.dots == 0 || s.signs > s.dots+s.slashes+s.dashes+s.underscores {
+		return false
+	}
+	i := len(v) - 1
+	for v[i] != '.' {
+		i--
+	}
+	switch string(v[i+1:]) {
+	case "pem", "key", "crt", "cer", "cert", "json", "yml", "yaml", "txt", "xml", "html", "js", "ts", "py", "rb", "go",
+		"java", "php", "png", "svg", "p12", "pfx", "jks", "keystore", "conf", "cfg", "ini", "properties", "env", "sh",
+		"com", "org", "net", "io", "pub", "gpg", "asc", "der", "csv", "db", "css", "md", "sql", "log", "tpl", "erb", "c", "h",
+		"kt", "cs", "local", "example", "vue", "tsx", "jsx", "pl", "toml", "lock", "jar", "zip", "gz", "tar", "aspx", "jsp":
+		return true
+	}
+	return false
+}
+
+// prose recognises text of several words.
+func prose(c Candidate, s shape) bool {
+	if s.spaces >= 2 || c.Form == 0 {
+		return s.letters*10 >= s.length*6 || s.spaces > 3 || s.high*2 > s.length
+	}
+	return s.letters*10 >= s.length*7
+}
+
+func popcount(x uint64) int {
+	n := 0
+	for ; x != 0; x &= x - 1 {
+		n++
+	}
+	return n
+}
