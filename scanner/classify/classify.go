@@ -19,7 +19,7 @@ const (
 	Placeholder
 	Reference  // to a variable, an environment, a secret store, a template
 	Identifier // a name in code or configuration
-	Path
+	FilePath
 	URL
 	Prose
 	Hash // a digest or a fingerprint named so

@@ -82,7 +82,7 @@ func shaped(c Candidate, m meaning, s shape) (Verdict, bool) {
 		}
 		return Verdict{UUID, 0.2, "a UUID"}, true
 	case isPath(v, s):
-		return Verdict{Path, 0.05, "a path or a file's name"}, true
+		return Verdict{FilePath, 0.05, "a path or a file's name"}, true
 	case s.digits == s.length || isDecimal(v, s):
 		if m == password && s.length >= 4 && s.dots == 0 {
 			return Verdict{Secret, 0.35, "a number as a password"}, true
