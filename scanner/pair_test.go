@@ -1,0 +1,67 @@
+package scanner
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	idRule     = &Rule{ID: "id", Part: "access-key-id", Public: true}
+	secretRule = &Rule{ID: "secret", Pair: "access-key-id"}
+	tokenRule  = &Rule{ID: "token", Pair: "access-key-id", Part: "session-token"}
+)
+
+func found(r *Rule, secret string, at ...Occurrence) *Finding {
+	return &Finding{Rule: r, Secret: NewSecret([]byte(secret)), Occurrences: at}
+}
+
+func in(path string, line int) Occurrence { return Occurrence{Where: InFile, Path: path, Line: line} }
+
+func TestPair(t *testing.T) {
+	commit := &Commit{ID: "c1"}
+	tests := []struct {
+		name string
+		fs   []*Finding
+		want string
+	}{
+		{"adjacent lines", []*Finding{found(idRule, "A", in("f", 1)), found(secretRule, "S", in("f", 2))}, "S+A(2)"},
+		{"nearest of two", []*Finding{
+			found(idRule, "A", in("f", 1)), found(secretRule, "S", in("f", 8)), found(idRule, "B", in("f", 9)),
+		}, "A(1) S+B(2)"},
+		{"two files of a folder", []*Finding{found(idRule, "A", in("d/f", 1)), found(secretRule, "S", in("d/g", 2))}, "S+A(2)"},
+		{"two folders, one commit", []*Finding{
+			found(idRule, "A", Occurrence{Path: "a/f", Commit: commit}), found(secretRule, "S", Occurrence{Path: "b/f", Commit: commit}),
+		}, "S+A(2)"},
+		{"nothing in common", []*Finding{found(idRule, "A", in("a/f", 1)), found(secretRule, "S", in("b/f", 1))}, "A(1) S(1)"},
+		{"with a token", []*Finding{
+			found(idRule, "A", in("f", 1)), found(secretRule, "S", in("f", 2)), found(tokenRule, "T", in("f", 3)),
+		}, "S+A+T(3)"},
+		{"a token without a secret", []*Finding{found(idRule, "A", in("f", 1)), found(tokenRule, "T", in("f", 3))}, "A(1) T(1)"},
+		{"two secrets, one id", []*Finding{
+			found(idRule, "A", in("f", 1)), found(secretRule, "S", in("f", 2)), found(secretRule, "Z", in("f", 3)),
+		}, "S+A(2) Z+A(1)"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ""
+			for _, f := range Pair(tt.fs) {
+				got += " " + f.Secret.Reveal()
+				for _, p := range f.Parts {
+					got += "+" + p.Value.Reveal()
+				}
+				got += fmt.Sprintf("(%d)", len(f.Occurrences))
+			}
+			require.Equal(t, tt.want, got[1:])
+		})
+	}
+}
+
+func TestPairOfManyIsBounded(t *testing.T) {
+	var fs []*Finding
+	for i := range 3000 {
+		fs = append(fs, found(idRule, fmt.Sprint("A", i), in(fmt.Sprintf("d/%d", i), 1)), found(secretRule, fmt.Sprint("S", i), in(fmt.Sprintf("d/%d", i), 2)))
+	}
+	require.Len(t, Pair(fs), 3000, "each file's halves find one another")
+}
