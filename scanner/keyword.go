@@ -2,16 +2,40 @@ package scanner
 
 import (
 	"github.com/shrike-scan/shrike/scanner/assign"
+	"github.com/shrike-scan/shrike/scanner/classify"
 )
 
 // tryKeyword reads the assignment to the name that holds the keyword and lets
 // the classifier judge the value.
 func (c *compiled) tryKeyword(s *Scratch, text []byte, start, end int) {
 	lo, hi := max(0, start-keywordBefore), min(len(text), end+keywordAfter)
-	a, ok := assign.Read(text[lo:hi], start-lo, end-lo)
+	window := text[lo:hi]
+	a, ok := assign.Read(window, start-lo, end-lo)
 	if !ok {
 		return
 	}
-	value := text[lo+a.ValueStart : lo+a.ValueEnd]
-	c.accept(s, text, lo+a.ValueStart, lo+a.ValueEnd, value)
+	verdict := classify.Value(classify.Of(window, a))
+	if verdict.Class != classify.Secret {
+		return
+	}
+	value := window[a.ValueStart:a.ValueEnd]
+	if c.Entropy > 0 && Entropy(value) < c.Entropy {
+		return
+	}
+	s.found = append(s.found, candidate{
+		rule: c, start: lo + a.ValueStart, end: lo + a.ValueEnd, value: value,
+		result: CheckResult{Confidence: confidence(verdict.Score)},
+	})
+}
+
+// confidence maps a classifier's score to ours: below one half stands what
+// people chose badly, such as `changeme`.
+func confidence(score float64) Confidence {
+	switch {
+	case score < 0.5:
+		return ConfidenceLow
+	case score < 0.9:
+		return ConfidenceMedium
+	}
+	return ConfidenceHigh
 }
