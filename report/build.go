@@ -1,0 +1,289 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// Meta says what was scanned and how that went. Its strings may quote scanned
+// content (a path in a problem): Build scrubs them.
+type Meta struct {
+	Version string // of the program
+	Command string // "git", "staged", "dir" ...
+	Target  string // what the command was pointed at
+
+	Objects int64 // git objects scanned
+	Files   int64 // files on disk scanned
+	Bytes   int64 // expanded bytes scanned
+
+	Started  time.Time // zero to leave it out
+	Duration time.Duration
+
+	Problems   []string // what could not be read: one message each
+	Incomplete []string // why the scan could not see all it was asked to see
+}
+
+// Options says how much a report shows.
+type Options struct {
+	ShowSecrets bool // write secrets in full, everywhere they stand
+}
+
+// Build turns findings into a Document. It is the only place where a
+// scanner.Secret becomes text: redacted, unless o.ShowSecrets. Every string that
+// comes from scanned content passes a scrubber, which replaces the bytes of each
+// secret of the report and their usual encodings by the redacted form, so that a
+// path or a commit message cannot give away what the secret's own field hides.
+//
+// Findings come worst first: suppressed ones last, then by severity and
+// confidence, then those still alive, then in the order given. The findings are
+// not changed, and not kept.
+func Build(findings []*scanner.Finding, meta Meta, o Options) *Document {
+	b := builder{show: o.ShowSecrets, commits: make(map[*scanner.Commit]*Commit)}
+	if !o.ShowSecrets {
+		b.scrub = newScrubber(findings)
+	}
+	d := &Document{
+		Schema:   Schema,
+		Tool:     Tool{Name: "shrike", Version: meta.Version},
+		Findings: make([]Finding, 0, len(findings)),
+		rules:    rulesOf(findings),
+	}
+	for _, f := range worstFirst(findings) {
+		d.Findings = append(d.Findings, b.finding(f))
+	}
+	d.Summary = b.summary(meta, d.Findings)
+	return d
+}
+
+func worstFirst(findings []*scanner.Finding) []*scanner.Finding {
+	sorted := slices.Clone(findings)
+	slices.SortStableFunc(sorted, func(a, b *scanner.Finding) int {
+		return cmp.Or(
+			compareBool(a.Suppressed != nil, b.Suppressed != nil),
+			cmp.Compare(b.Severity, a.Severity),
+			cmp.Compare(b.Confidence, a.Confidence),
+			compareBool(b.Alive, a.Alive),
+		)
+	})
+	return sorted
+}
+
+// compareBool orders false before true.
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// builder holds what the findings of one Document share.
+type builder struct {
+	show    bool
+	scrub   *scrubber // nil scrubs nothing
+	commits map[*scanner.Commit]*Commit
+}
+
+func (b *builder) summary(m Meta, findings []Finding) Summary {
+	s := Summary{
+		Command:      m.Command,
+		Target:       b.text(m.Target),
+		Objects:      m.Objects,
+		Files:        m.Files,
+		Bytes:        m.Bytes,
+		Started:      formatTime(m.Started),
+		Seconds:      m.Duration.Round(time.Millisecond).Seconds(),
+		Complete:     len(m.Problems) == 0 && len(m.Incomplete) == 0,
+		Problems:     b.texts(m.Problems),
+		Incomplete:   b.texts(m.Incomplete),
+		SecretsShown: b.show,
+	}
+	for i := range findings {
+		f := &findings[i]
+		if f.Suppressed != nil {
+			s.Suppressed++
+			continue
+		}
+		s.Findings++
+		switch f.Severity {
+		case "critical":
+			s.Severities.Critical++
+		case "high":
+			s.Severities.High++
+		case "medium":
+			s.Severities.Medium++
+		default:
+			s.Severities.Low++
+		}
+	}
+	return s
+}
+
+func (b *builder) finding(f *scanner.Finding) Finding {
+	rule := ruleOf(f)
+	out := Finding{
+		Fingerprint: f.Fingerprint,
+		Rule:        rule.ID,
+		Service:     rule.Service,
+		Kind:        rule.Kind,
+		Severity:    cmp.Or(f.Severity, rule.Severity, scanner.SeverityLow).String(),
+		Confidence:  cmp.Or(f.Confidence, rule.Confidence, scanner.ConfidenceLow).String(),
+		Proven:      f.Proven,
+		Secret:      b.secret(f.Secret, rule.Kind, rule.Public),
+		Details:     b.details(f.Details),
+		Occurrences: make([]Occurrence, len(f.Occurrences)),
+		Introduced:  b.commit(f.Introduced),
+		Removed:     b.commit(f.Removed),
+		Alive:       f.Alive,
+		Refs:        b.texts(f.Refs),
+		Reach:       f.Reach,
+		Gives:       rule.Gives,
+		Revoke:      rule.Revoke,
+	}
+	for _, p := range f.Parts {
+		out.Parts = append(out.Parts, Part{
+			Name:   p.Name,
+			Value:  b.secret(p.Value, strings.ReplaceAll(p.Name, "-", " "), p.Public),
+			Public: p.Public,
+		})
+	}
+	for i := range f.Occurrences {
+		out.Occurrences[i] = b.occurrence(&f.Occurrences[i])
+	}
+	if v := f.Verdict; v != nil {
+		out.Verdict = &Verdict{
+			State:   v.State,
+			Reason:  b.text(v.Reason),
+			Call:    b.text(v.Call),
+			At:      formatTime(v.At),
+			Details: b.details(v.Details),
+		}
+	}
+	if s := f.Suppressed; s != nil {
+		out.Suppressed = &Suppression{
+			By:     s.By,
+			Reason: b.text(s.Reason),
+			Owner:  b.text(s.Owner),
+			Until:  s.Until,
+		}
+	}
+	return out
+}
+
+func (b *builder) occurrence(o *scanner.Occurrence) Occurrence {
+	return Occurrence{
+		Where:       string(o.Where),
+		Path:        b.text(o.Path),
+		StartLine:   o.Line,
+		StartColumn: o.Column,
+		EndLine:     o.EndLine,
+		EndColumn:   o.EndColumn,
+		Object:      o.Object,
+		Commit:      b.commit(o.Commit),
+		Part:        o.Part,
+		Encoding:    o.Encoding,
+	}
+}
+
+// commit converts each commit once: thousands of places may share it.
+func (b *builder) commit(c *scanner.Commit) *Commit {
+	if c == nil {
+		return nil
+	}
+	if known, ok := b.commits[c]; ok {
+		return known
+	}
+	out := &Commit{
+		ID:      c.ID,
+		Author:  b.text(c.Author),
+		Email:   b.text(c.Email),
+		Date:    formatTime(c.Date),
+		Subject: b.text(c.Subject),
+	}
+	b.commits[c] = out
+	return out
+}
+
+func (b *builder) details(ds []scanner.Detail) []Detail {
+	if len(ds) == 0 {
+		return nil
+	}
+	out := make([]Detail, len(ds))
+	for i, d := range ds {
+		out[i] = Detail{Name: b.text(d.Name), Value: b.text(d.Value)}
+	}
+	return out
+}
+
+// text passes on a string that comes from scanned content.
+func (b *builder) text(s string) string { return b.scrub.clean(s) }
+
+func (b *builder) texts(list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = b.text(s)
+	}
+	return out
+}
+
+func formatTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+// rulesOf describes the rules of the findings, sorted by id. A rule is listed
+// with the worst severity and the best confidence of its own and its findings',
+// for formats that know these of rules only.
+func rulesOf(findings []*scanner.Finding) []rule {
+	type extreme struct {
+		rule       *scanner.Rule
+		severity   scanner.Severity
+		confidence scanner.Confidence
+	}
+	seen := make(map[string]extreme)
+	for _, f := range findings {
+		r := ruleOf(f)
+		e, ok := seen[r.ID]
+		if !ok {
+			e = extreme{r, r.Severity, r.Confidence}
+		}
+		e.severity = max(e.severity, f.Severity)
+		e.confidence = max(e.confidence, f.Confidence)
+		seen[r.ID] = e
+	}
+	rules := make([]rule, 0, len(seen))
+	for id, e := range seen {
+		rules = append(rules, rule{
+			id:         id,
+			service:    e.rule.Service,
+			kind:       e.rule.Kind,
+			severity:   max(e.severity, scanner.SeverityLow).String(),
+			confidence: max(e.confidence, scanner.ConfidenceLow).String(),
+			gives:      e.rule.Gives,
+			revoke:     e.rule.Revoke,
+		})
+	}
+	slices.SortFunc(rules, func(a, b rule) int { return cmp.Compare(a.id, b.id) })
+	return rules
+}
+
+// noRule stands in where a caller built a finding without a rule.
+var noRule = scanner.Rule{ID: "unknown", Kind: "secret"}
+
+func ruleOf(f *scanner.Finding) *scanner.Rule {
+	if f.Rule == nil {
+		return &noRule
+	}
+	return f.Rule
+}

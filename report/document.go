@@ -1,0 +1,137 @@
+package report
+
+// Schema names the shape of the json and jsonl formats. It changes when a reader
+// of the old shape would misread the new one; added members do not change it.
+const Schema = "shrike/report/1"
+
+// Document is a whole report. Its strings are safe to show as far as secrets go
+// (see Build), and are otherwise raw: a path or a commit message may hold control
+// characters and invalid UTF-8, which each format must make harmless.
+//
+// A Document is immutable once built, and safe for concurrent readers.
+type Document struct {
+	Schema   string    `json:"schema"`
+	Tool     Tool      `json:"tool"`
+	Summary  Summary   `json:"summary"`
+	Findings []Finding `json:"findings"` // worst first, suppressed ones last
+
+	rules []rule // of the findings, by id
+}
+
+// Tool says what made the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version,omitempty"`
+}
+
+// Summary counts what was found and says what was looked at. Every format shows
+// whether the scan was complete.
+type Summary struct {
+	Command      string   `json:"command,omitempty"` // "git", "staged", "dir" ...
+	Target       string   `json:"target,omitempty"`  // what the command was pointed at
+	Findings     int      `json:"findings"`          // not counting suppressed ones
+	Severities   Counts   `json:"severities"`        // of those
+	Suppressed   int      `json:"suppressed"`
+	Objects      int64    `json:"objects"` // git objects scanned
+	Files        int64    `json:"files"`   // files on disk scanned
+	Bytes        int64    `json:"bytes"`   // expanded bytes scanned
+	Started      string   `json:"started,omitempty"`
+	Seconds      float64  `json:"seconds"`
+	Complete     bool     `json:"complete"`             // neither problems nor incomplete
+	Problems     []string `json:"problems,omitempty"`   // what could not be read
+	Incomplete   []string `json:"incomplete,omitempty"` // why the scan could not see all it was asked to
+	SecretsShown bool     `json:"secrets_shown"`        // the user asked for the secrets themselves
+}
+
+// Counts holds the number of findings of each severity.
+type Counts struct {
+	Critical int `json:"critical"`
+	High     int `json:"high"`
+	Medium   int `json:"medium"`
+	Low      int `json:"low"`
+}
+
+// Finding is one secret and all its places. See scanner.Finding for the meaning
+// of the members.
+type Finding struct {
+	Fingerprint string       `json:"fingerprint"`
+	Rule        string       `json:"rule"`
+	Service     string       `json:"service,omitempty"`
+	Kind        string       `json:"kind"`
+	Severity    string       `json:"severity"`
+	Confidence  string       `json:"confidence"`
+	Proven      bool         `json:"proven"` // an offline check of its structure holds
+	Secret      string       `json:"secret"` // redacted, unless Summary.SecretsShown
+	Parts       []Part       `json:"parts,omitempty"`
+	Details     []Detail     `json:"details,omitempty"`
+	Occurrences []Occurrence `json:"occurrences"`
+	Introduced  *Commit      `json:"introduced,omitempty"`
+	Removed     *Commit      `json:"removed,omitempty"`
+	Alive       bool         `json:"alive"`
+	Refs        []string     `json:"refs,omitempty"`
+	Reach       string       `json:"reach,omitempty"`
+	Verdict     *Verdict     `json:"verdict,omitempty"`
+	Suppressed  *Suppression `json:"suppressed,omitempty"`
+	Gives       string       `json:"gives,omitempty"`
+	Revoke      string       `json:"revoke,omitempty"`
+}
+
+// Occurrence is one place of a finding. Lines and columns count from 1, columns
+// are Unicode code points, the end column is exclusive. Zero means unknown.
+type Occurrence struct {
+	Where       string  `json:"where"`
+	Path        string  `json:"path,omitempty"`
+	StartLine   int     `json:"start_line"`
+	StartColumn int     `json:"start_column"`
+	EndLine     int     `json:"end_line"`
+	EndColumn   int     `json:"end_column"`
+	Object      string  `json:"object,omitempty"` // hex id of the git object
+	Commit      *Commit `json:"commit,omitempty"` // introduced this place
+	Part        string  `json:"part,omitempty"`   // which half of a pair stands here
+	Encoding    string  `json:"encoding,omitempty"`
+}
+
+// Commit names a commit for a reader. Date is RFC 3339, or empty.
+type Commit struct {
+	ID      string `json:"id"`
+	Author  string `json:"author,omitempty"`
+	Email   string `json:"email,omitempty"`
+	Date    string `json:"date,omitempty"`
+	Subject string `json:"subject,omitempty"`
+}
+
+// Part is a further half of a credential. The value of a Public part is an
+// identifier and is shown in full.
+type Part struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Public bool   `json:"public"`
+}
+
+// Detail is a fact about a credential: {"aws account", "123456789012"}.
+type Detail struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Verdict is a provider's answer on whether the credential works.
+type Verdict struct {
+	State   string   `json:"state"` // live, dead, unknown, canary
+	Reason  string   `json:"reason,omitempty"`
+	Call    string   `json:"call,omitempty"`
+	At      string   `json:"at,omitempty"` // RFC 3339
+	Details []Detail `json:"details,omitempty"`
+}
+
+// Suppression says what hid a finding.
+type Suppression struct {
+	By     string `json:"by"` // inline, config, baseline
+	Reason string `json:"reason,omitempty"`
+	Owner  string `json:"owner,omitempty"`
+	Until  string `json:"until,omitempty"` // YYYY-MM-DD
+}
+
+// rule describes a rule that has findings, for formats that list rules apart.
+type rule struct {
+	id, service, kind, severity, confidence, gives, revoke string
+}

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"unicode"
+	"unicode/utf8"
+)
+
+// jsonReporter writes one object, a finding a line:
+//
+//	{"schema":"shrike/report/1","tool":{...},"summary":{...},"findings":[
+//	{...},
+//	{...}
+//	]}
+//
+// docs/schema/report-1.json describes it.
+type jsonReporter struct{}
+
+func (jsonReporter) Report(w io.Writer, d *Document) error {
+	return buffered(w, "json", func(b *bufio.Writer) error {
+		e := newJSONWriter(b)
+		e.raw(`{"schema":`)
+		e.value(d.Schema)
+		e.raw(`,"tool":`)
+		e.value(d.Tool)
+		e.raw(`,"summary":`)
+		e.value(d.Summary)
+		e.raw(`,"findings":[`)
+		for i := range d.Findings {
+			if i > 0 {
+				e.raw(",")
+			}
+			e.raw("\n")
+			e.value(&d.Findings[i])
+		}
+		if len(d.Findings) > 0 {
+			e.raw("\n")
+		}
+		e.raw("]}\n")
+		return e.err
+	})
+}
+
+// jsonlReporter writes one finding a line and the summary as the last line, so
+// that a reader sees a report that was cut short. Each line has a type.
+type jsonlReporter struct{}
+
+func (jsonlReporter) Report(w io.Writer, d *Document) error {
+	return buffered(w, "jsonl", func(b *bufio.Writer) error {
+		e := newJSONWriter(b)
+		for i := range d.Findings {
+			e.value(struct {
+				Type string `json:"type"`
+				*Finding
+			}{"finding", &d.Findings[i]})
+			e.raw("\n")
+		}
+		e.value(struct {
+			Type    string  `json:"type"`
+			Schema  string  `json:"schema"`
+			Tool    Tool    `json:"tool"`
+			Summary Summary `json:"summary"`
+		}{"summary", d.Schema, d.Tool, d.Summary})
+		e.raw("\n")
+		return e.err
+	})
+}
+
+// jsonWriter writes JSON piece by piece: a report is never held as a second copy.
+// The first error stays in err, and nothing is written after it.
+type jsonWriter struct {
+	w       *bufio.Writer
+	buf     bytes.Buffer
+	encoder *json.Encoder
+	err     error
+}
+
+func newJSONWriter(w *bufio.Writer) *jsonWriter {
+	e := &jsonWriter{w: w}
+	e.encoder = json.NewEncoder(&e.buf)
+	e.encoder.SetEscapeHTML(false)
+	return e
+}
+
+func (e *jsonWriter) raw(s string) {
+	if e.err == nil {
+		_, e.err = e.w.WriteString(s)
+	}
+}
+
+func (e *jsonWriter) bytes(text []byte) {
+	if e.err == nil {
+		_, e.err = e.w.Write(text)
+	}
+}
+
+// value writes v without a newline.
+func (e *jsonWriter) value(v any) { e.bytes(e.marshal(v)) }
+
+// marshal encodes v; the result is valid until the next call.
+func (e *jsonWriter) marshal(v any) []byte {
+	if e.err != nil {
+		return nil
+	}
+	e.buf.Reset()
+	if e.err = e.encoder.Encode(v); e.err != nil {
+		return nil
+	}
+	return escapeInvisible(bytes.TrimSuffix(e.buf.Bytes(), []byte("\n")))
+}
+
+// escapeInvisible writes the characters that neutral would not show as \u escapes.
+// Outside ASCII they stand in strings only, so the value stays the same, and raw
+// JSON on a terminal cannot reorder or control what a person sees.
+func escapeInvisible(text []byte) []byte {
+	hidden := func(r rune) bool { return r >= 0x7f && !unicode.IsGraphic(r) }
+	if bytes.IndexFunc(text, hidden) < 0 {
+		return text
+	}
+	out := make([]byte, 0, len(text)+64)
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		switch {
+		case !hidden(r):
+			out = append(out, text[i:i+size]...)
+		case r < 0x10000:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		default: // a surrogate pair
+			r -= 0x10000
+			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		}
+		i += size
+	}
+	return out
+}

@@ -1,0 +1,317 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+const (
+	textWidth   = 80 // columns that prose is wrapped to; paths and commands are not
+	labelWidth  = 11 // of the left column, indentation included
+	fewPlaces   = 3
+	fewRefs     = 3
+	fewProblems = 10
+)
+
+// textReporter writes for people. Whatever comes from outside passes neutral.
+type textReporter struct {
+	color   bool
+	verbose bool
+}
+
+func (r textReporter) Report(w io.Writer, d *Document) error {
+	return buffered(w, "text", func(b *bufio.Writer) error {
+		t := &textWriter{w: b, palette: newPalette(r.color), verbose: r.verbose}
+		for i := range d.Findings {
+			f := &d.Findings[i]
+			if f.Suppressed != nil && !r.verbose {
+				break // they come last
+			}
+			t.finding(f)
+			if t.err != nil {
+				return t.err
+			}
+		}
+		t.summary(d)
+		return t.err
+	})
+}
+
+// textWriter keeps the first error, and writes nothing after it.
+type textWriter struct {
+	*palette
+	w       *bufio.Writer
+	verbose bool
+	err     error
+}
+
+func (t *textWriter) line(parts ...string) {
+	if t.err == nil {
+		_, t.err = t.w.WriteString(strings.Join(parts, "") + "\n")
+	}
+}
+
+// field writes a labelled line; an empty label continues the field above.
+func (t *textWriter) field(label, text string) {
+	padded := fmt.Sprintf("%-*s", labelWidth, "  "+label)
+	t.line(t.label.Sprint(padded), text)
+}
+
+// prose writes a labelled paragraph, wrapped. An empty one is left out.
+func (t *textWriter) prose(label, text string) {
+	for _, line := range wrap(neutral(text), textWidth-labelWidth) {
+		t.field(label, line)
+		label = ""
+	}
+}
+
+func (t *textWriter) finding(f *Finding) {
+	t.headline(f)
+	for _, p := range f.Parts {
+		t.prose(partLabel(p.Name), p.Value)
+	}
+	for _, d := range f.Details {
+		t.fact(d)
+	}
+	t.places(f.Occurrences)
+	t.since(f)
+	t.refs(f.Refs)
+	t.verdict(f.Verdict)
+	t.prose("gives", f.Gives)
+	t.prose("revoke", f.Revoke)
+	if s := f.Suppressed; s != nil {
+		t.prose("hidden", hiddenBy(s))
+	} else {
+		t.field("accept", "shrike baseline accept "+neutral(f.Fingerprint)+" --reason WHY")
+	}
+	t.line()
+}
+
+// headline writes two lines: how bad and what; the secret and how sure.
+func (t *textWriter) headline(f *Finding) {
+	name := neutral(title(f.Service, f.Kind))
+	short := neutral(f.Fingerprint)
+	short = short[:min(len(short), 12)]
+	severity := t.severity[f.Severity]
+	if severity == nil {
+		severity = t.bold
+	}
+	gap := max(2, textWidth-len(f.Severity)-2-runes(name)-len(short))
+	t.line(severity.Sprint(strings.ToUpper(f.Severity)), "  ", t.bold.Sprint(name),
+		strings.Repeat(" ", gap), t.label.Sprint(short))
+
+	sure := f.Confidence + " confidence"
+	if f.Proven {
+		sure += ", checksum or structure holds"
+	}
+	t.line("  ", t.secret.Sprint(neutral(f.Secret)), "  ", t.label.Sprint(sure+", rule "+neutral(f.Rule)))
+}
+
+// partLabel fits a part's name into the left column where it is a usual one.
+func partLabel(name string) string {
+	switch name {
+	case "access-key-id":
+		return "key id"
+	case "session-token":
+		return "session"
+	}
+	return neutral(name)
+}
+
+// fact writes a detail, its name in the left column where it fits.
+func (t *textWriter) fact(d Detail) {
+	if name := neutral(d.Name); runes(name) < labelWidth-2 {
+		t.prose(name, d.Value)
+	} else {
+		t.prose("", name+" "+d.Value)
+	}
+}
+
+func (t *textWriter) places(places []Occurrence) {
+	show := len(places)
+	if !t.verbose && show > fewPlaces+1 { // "and 1 more place" would save no line
+		show = fewPlaces
+	}
+	label := "where"
+	for _, o := range currentFirst(places)[:show] {
+		t.field(label, t.place(&o))
+		label = ""
+	}
+	if rest := len(places) - show; rest > 0 {
+		t.field("", t.label.Sprintf("and %s (--verbose shows all)", count(rest, "more place")))
+	}
+}
+
+// place writes path:line:column, which terminals and editors follow.
+func (t *textWriter) place(o *Occurrence) string {
+	at := ""
+	if o.StartLine > 0 {
+		at = fmt.Sprintf(":%d:%d", o.StartLine, max(o.StartColumn, 1))
+	}
+	var text string
+	var notes []string
+	switch {
+	case o.Path != "":
+		text = neutral(o.Path) + at
+		if o.Where == "path" {
+			notes = append(notes, "in the file's name")
+		}
+		if t.verbose && o.Commit != nil {
+			notes = append(notes, "commit "+shortID(o.Commit.ID))
+		}
+	default:
+		text = pathless(o) + at
+	}
+	if o.Part != "" {
+		notes = append(notes, partLabel(o.Part))
+	}
+	if o.Encoding != "" {
+		notes = append(notes, o.Encoding)
+	}
+	if len(notes) > 0 {
+		text += " " + t.label.Sprint("("+neutral(strings.Join(notes, ", "))+")")
+	}
+	return text
+}
+
+func (t *textWriter) since(f *Finding) {
+	if c := f.Introduced; c != nil {
+		t.field("since", strings.TrimSpace(shortID(neutral(c.ID))+" "+day(c.Date)+" "+neutral(c.Author)))
+		if c.Subject != "" {
+			t.field("", t.label.Sprint(cut(neutral(c.Subject), textWidth-labelWidth)))
+		}
+	}
+	if now := neutral(life(f)); now != "" {
+		if f.Alive {
+			now = t.alarm.Sprint(now)
+		} else if c := f.Removed; c != nil && c.Author != "" {
+			now += " by " + neutral(c.Author)
+		}
+		t.field("now", now)
+	}
+}
+
+func (t *textWriter) refs(refs []string) {
+	if len(refs) == 0 {
+		return
+	}
+	shown, more := refs, ""
+	if !t.verbose && len(refs) > fewRefs {
+		shown, more = refs[:fewRefs], fmt.Sprintf(" and %s more", grouped(int64(len(refs)-fewRefs)))
+	}
+	t.prose("refs", strings.Join(shown, ", ")+more)
+}
+
+func (t *textWriter) verdict(v *Verdict) {
+	if v == nil {
+		return
+	}
+	state := neutral(v.State)
+	switch v.State {
+	case "live", "canary":
+		state = t.alarm.Sprint(strings.ToUpper(state))
+	case "dead":
+		state = t.good.Sprint(state)
+	}
+	if v.Call != "" {
+		state += " says " + neutral(v.Call)
+	}
+	t.field("verdict", state)
+	t.prose("", v.Reason)
+	for _, d := range v.Details {
+		t.prose("", d.Name+" "+d.Value)
+	}
+}
+
+// hiddenBy is "baseline, by jane, until 2027-01-01: test data".
+func hiddenBy(s *Suppression) string {
+	text := s.By
+	if s.Owner != "" {
+		text += ", by " + s.Owner
+	}
+	if s.Until != "" {
+		text += ", until " + s.Until
+	}
+	if s.Reason != "" {
+		text += ": " + s.Reason
+	}
+	return text
+}
+
+func (t *textWriter) summary(d *Document) {
+	s := &d.Summary
+	if s.Findings == 0 {
+		none := "No secrets found"
+		if !s.Complete {
+			none += " in what could be scanned"
+		}
+		t.line(t.verdictOf(s).Sprint(none), suppressedNote(s), ".")
+	} else {
+		t.line(t.verdictOf(s).Sprint(count(s.Findings, "secret")+" found"), ": ",
+			bySeverity(s.Severities), suppressedNote(s), ".")
+	}
+	t.line(scanned(s))
+	if s.SecretsShown {
+		t.line("This report shows the secrets themselves: keep it as you would keep them.")
+	}
+	t.notes("incomplete", s.Incomplete)
+	t.notes("problem", s.Problems)
+	if s.Findings > 0 {
+		t.line("A comment `shrike:allow RULE reason` on a line accepts what stands there.")
+	}
+}
+
+// verdictOf is the colour of the outcome.
+func (t *textWriter) verdictOf(s *Summary) interface{ Sprint(...any) string } {
+	if s.Findings == 0 && s.Complete {
+		return t.good
+	}
+	return t.alarm
+}
+
+func (t *textWriter) notes(label string, notes []string) {
+	for i, note := range notes {
+		if i == fewProblems && !t.verbose {
+			t.line(t.alarm.Sprint(label), fmt.Sprintf(": and %s more (--verbose shows all)", grouped(int64(len(notes)-i))))
+			return
+		}
+		t.line(t.alarm.Sprint(label), ": ", neutral(note))
+	}
+}
+
+func bySeverity(c Counts) string {
+	var list []string
+	for _, s := range []struct {
+		n    int
+		name string
+	}{{c.Critical, "critical"}, {c.High, "high"}, {c.Medium, "medium"}, {c.Low, "low"}} {
+		if s.n > 0 {
+			list = append(list, grouped(int64(s.n))+" "+s.name)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+func suppressedNote(s *Summary) string {
+	if s.Suppressed == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%s more suppressed)", grouped(int64(s.Suppressed)))
+}
+
+// scanned is "Scanned 1,234 objects, 5.5 GB, in 3.7s."
+func scanned(s *Summary) string {
+	var list []string
+	if s.Objects > 0 {
+		list = append(list, count(int(s.Objects), "object"))
+	}
+	if s.Files > 0 || s.Objects == 0 {
+		list = append(list, count(int(s.Files), "file"))
+	}
+	list = append(list, byteSize(s.Bytes))
+	took := time.Duration(s.Seconds * float64(time.Second)).Round(time.Millisecond)
+	return fmt.Sprintf("Scanned %s, in %s.", strings.Join(list, ", "), took)
+}
