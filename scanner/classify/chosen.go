@@ -15,16 +15,3 @@ func chosen(c Candidate, s shape, bits float64) Verdict {
 	}
 	return Verdict{Secret, 0.3, "a word as a password"}
 }
-
-// code recognises bare values that are expressions.
-func code(c Candidate, m meaning, s shape) (Verdict, bool) {
-	for _, b := range c.Value {
-		if b == '(' || b == '[' || b == '{' || b == '}' || b == ')' || b == ']' || b == '<' || b == '"' || b == '\'' {
-			return Verdict{Code, 0.05, "an expression"}, true
-		}
-	}
-	if s.dots > 0 && s.digits == 0 && isIdentifier(c.Value) {
-		return Verdict{Code, 0.05, "a qualified name"}, true
-	}
-	return Verdict{}, false
-}

@@ -8,7 +8,11 @@
 // than written (random.go)? A password need not be random: people choose words.
 package classify
 
-import "github.com/shrike-scan/shrike/scanner/assign"
+import (
+	"bytes"
+
+	"github.com/shrike-scan/shrike/scanner/assign"
+)
 
 // Class says what a value is.
 type Class uint8
@@ -52,11 +56,14 @@ type Candidate struct {
 	Form        assign.Form
 	Op          assign.Op
 	Quote       byte // around the value; 0 when it is bare
+	Gap         bool // white space stands between the name and the value
 }
 
 // Of makes a candidate of an assignment in its window.
 func Of(window []byte, a assign.Assignment) Candidate {
+	between := window[min(a.NameEnd, a.ValueStart):a.ValueStart]
 	return Candidate{
+		Gap:     bytes.IndexByte(between, ' ') >= 0 || bytes.IndexByte(between, '\t') >= 0,
 		Name:    window[a.NameStart:a.NameEnd],
 		Value:   window[a.ValueStart:a.ValueEnd],
 		Wrapper: window[a.WrapStart:a.WrapEnd],
@@ -95,7 +102,7 @@ func Value(c Candidate) Verdict {
 		return v
 	}
 	if c.Quote == 0 {
-		if v, ok := code(c, m, s); ok {
+		if v, ok := code(c, s); ok {
 			return v
 		}
 	}

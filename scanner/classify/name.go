@@ -94,16 +94,12 @@ func meaningOf(name []byte) meaning {
 		case m == auth && i < n-1:
 			return nothing
 		case m != nothing:
-			if spoils(word(i - 1)) {
+			if spoils(word(i-1)) || i > 1 && spoils(word(0)) {
 				return nothing
 			}
 			return m
 		case known:
 			return nothing
-		case !neutral(w):
-			if n > 2 && i > 0 && !known {
-				continue
-			}
 		}
 	}
 	return nothing
@@ -198,14 +194,11 @@ func keyMeaning(before []byte) meaning {
 func spoils(w []byte) bool {
 	switch string(w) {
 	case "no", "has", "is", "get", "find", "reset", "forgot", "forgotten", "ask", "prompt", "needs", "require", "requires", "check", "validate", "verify",
-		"csrf", "xsrf", "public", "page", "next", "continuation", "syntax", "parse", "lex", "lexer", "eof", "end", "start", "string_token", "pagination", "unexpected", "invalid_token", "missing":
+		"change", "hash", "make", "csrf", "xsrf", "public", "page", "next", "continuation", "syntax", "parse", "lex", "lexer", "eof", "end", "start", "string_token", "pagination", "unexpected", "invalid_token", "missing":
 		return true
 	}
 	return false
 }
-
-// neutral words say nothing about the word before them.
-func neutral(w []byte) bool { return true }
 
 func hasSuffix(w []byte, s string) bool {
 	return len(w) >= len(s) && string(w[len(w)-len(s):]) == s
