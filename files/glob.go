@@ -21,12 +21,12 @@ type globStep struct {
 type globKind uint8
 
 const (
-	globByte     globKind = iota // char itself
-	globOne                      // "?": a byte other than '/'
-	globSet                      // "[...]": a byte of set, which never holds '/'
-	globStar                     // "*": bytes other than '/'
-	globAny                      // "**": any bytes
-	globAnyDirs                  // "**/": nothing, or any bytes that end in '/'
+	globByte    globKind = iota // char itself
+	globOne                     // "?": a byte other than '/'
+	globSet                     // "[...]": a byte of set, which never holds '/'
+	globStar                    // "*": bytes other than '/'
+	globAny                     // "**": any bytes
+	globAnyDirs                 // "**/": nothing, or any bytes that end in '/'
 )
 
 // compileGlob fails on a pattern that matches nothing: an unfinished set or
