@@ -70,7 +70,7 @@ func Read(data []byte, start, end int) (Assignment, bool) {
 	if p == len(data) || class[data[p]]&afterName == 0 {
 		return Assignment{}, false
 	}
-	r := reader{data: data}
+	r := reader{data: data, nameOpen: -1}
 	r.a.NameStart, r.a.NameEnd = nameStart(data, start), p
 	if !r.read(p) || r.a.ValueStart >= r.a.ValueEnd {
 		return Assignment{}, false
@@ -84,7 +84,8 @@ type reader struct {
 	data []byte
 	a    Assignment
 
-	escape int // backslashes before each quote, as in JSON inside a string
+	escape   int // backslashes before each quote, as in JSON inside a string
+	nameOpen int // offset of the quote that opens a quoted name, else -1
 }
 
 // read dispatches on the byte after the name.

@@ -28,13 +28,10 @@ func (r *reader) bare(p int) bool {
 // stands before the name on its line.
 func (r *reader) startsLine() bool {
 	p := r.a.NameStart
-	if p > 0 && isQuote(r.data[p-1]) {
-		p--
-	}
 	start := lineStart(r.data, p)
 	for start < p {
 		switch c := r.data[start]; {
-		case isBlank(c) || c == '-' || c == '#' || c == '*' || c == ';' || c == '"' || c == '\'':
+		case isBlank(c) || c == '-' || c == '#' || c == '*' || c == ';':
 			start++
 		case r.has(start, "export "), r.has(start, "setenv "):
 			start += 7

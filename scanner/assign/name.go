@@ -77,6 +77,11 @@ func (r *reader) widen(quote byte) bool {
 		c := r.data[p-1]
 		if c == quote || quote == '&' && c == ';' {
 			r.a.NameStart = p
+			r.nameOpen = p - 1 - r.escape
+			if quote == '&' {
+				r.nameOpen = p - len("&quot;")
+			}
+			r.nameOpen = max(0, r.nameOpen)
 			return true
 		}
 		if isBreak(c) || c == '=' || c == '"' {

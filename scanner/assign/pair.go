@@ -36,7 +36,16 @@ func (r *reader) secondArgument(p int) bool {
 	if (isWord(quote) || isQuote(quote) || quote == '\\' || quote == ':') && r.valueKey(p) {
 		return true
 	}
-	return r.literal(p) || r.wrapped(p)
+	// Two arguments and no more: lists of words hold names of secrets too.
+	if open := backBlank(r.data, r.nameOpen); open == 0 || r.data[open-1] != '(' || !r.literal(p) {
+		return false
+	}
+	end := r.a.ValueEnd
+	for r.at(end) == '\\' || isQuote(r.at(end)) {
+		end++
+	}
+	end = skipBlank(r.data, end)
+	return r.at(end) == ')' || r.at(end) == '.'
 }
 
 // valueKey reads a key that stands for the value (value, default, with) and the

@@ -20,7 +20,7 @@ func (r *reader) assigned(op Op, p int) bool {
 		r.a.Form = Query
 	}
 	if r.literal(p) {
-		return r.scheme()
+		return !r.closes() && r.scheme()
 	}
 	if op == Colon {
 		if next, ok := r.annotation(p); ok && r.literal(next) {
@@ -34,6 +34,25 @@ func (r *reader) assigned(op Op, p int) bool {
 		return false
 	}
 	return r.bare(p) && r.scheme()
+}
+
+// closes reports whether the quote before the value is one that closes a
+// literal, for the name stands inside it: 'Password: ' + v + '.'.
+func (r *reader) closes() bool {
+	quote := r.a.Quote
+	if r.nameOpen >= 0 || r.escape > 0 || quote != '"' && quote != '\'' {
+		return false
+	}
+	inside := false
+	for p := lineStart(r.data, r.a.NameStart); p < r.a.NameStart; p++ {
+		switch r.data[p] {
+		case '\\':
+			p++
+		case quote:
+			inside = !inside && (quote == '"' || p == 0 || !isWord(r.data[p-1]))
+		}
+	}
+	return inside
 }
 
 // nextLine returns the first byte of the next line that is not blank.
@@ -175,7 +194,7 @@ func (r *reader) wrapped(start int) bool {
 			if !r.literal(q) {
 				return r.fallback(p)
 			}
-			r.a.WrapStart, r.a.WrapEnd = start, p
+			r.a.WrapStart, r.a.WrapEnd = start, p+1
 			r.lastArgument()
 			return true
 		}

@@ -9,9 +9,15 @@ import (
 // code recognises bare values that are expressions of a program and not text of
 // a configuration. Without quotes only what stands around tells the two apart:
 // `password = admin` is a variable in one file and a password in the next.
-func code(c Candidate, s shape) (Verdict, bool) {
+func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 	v := c.Value
 	if bytes.IndexAny(v, "()[]{}<>\"'|") >= 0 && (c.Form != assign.Element || c.Op != assign.Close) {
+		return Verdict{Code, 0.05, "an expression"}, true
+	}
+	if s.high > 0 {
+		return Verdict{Prose, 0.05, "text in another language"}, true
+	}
+	if bytes.Contains(v, []byte("?.")) || bytes.Contains(v, []byte("::")) {
 		return Verdict{Code, 0.05, "an expression"}, true
 	}
 	switch v[0] {
@@ -40,7 +46,13 @@ func code(c Candidate, s shape) (Verdict, bool) {
 	if followedByWords(c) {
 		return Verdict{Prose, 0.05, "the first word of a sentence"}, true
 	}
+	if n := len(c.Before); n > 1 && isQuoteByte(c.Before[n-1]) && c.Before[n-2] == '[' && c.Op == assign.Assign && bits < 20 {
+		return Verdict{Code, 0.1, "assigned to an element"}, true
+	}
 	if c.Op == assign.Assign && inString(c.Before) {
+		return Verdict{}, false
+	}
+	if bits >= 16 && s.digits > 0 {
 		return Verdict{}, false
 	}
 	if !isIdentifier(v) {
@@ -57,6 +69,9 @@ func code(c Candidate, s shape) (Verdict, bool) {
 	}
 	if environment(c) {
 		return Verdict{}, false
+	}
+	if c.Gap && c.Op == assign.Assign && containsFold(c.Name, v) {
+		return Verdict{Code, 0.1, "a variable of the same name"}, true
 	}
 	if surroundings(c) <= 0 {
 		return Verdict{Code, 0.1, "a variable, as the lines around it are code"}, true
@@ -127,14 +142,17 @@ func environment(c Candidate) bool {
 // like configuration, negative where they look like a program.
 func surroundings(c Candidate) int {
 	sum := 0
-	if c.Op == assign.Colon || !c.Gap {
+	if c.Op == assign.Colon || !c.Gap || configName(c.Name) {
 		sum = 1 // properties and YAML write these more often than programs do
 	}
 	before := c.Before
 	if i := bytes.LastIndexByte(before, '\n'); i >= 0 {
-		own := bytes.TrimLeft(before[i+1:], " \t-#;")
+		own := bytes.TrimLeft(before[i+1:], " \t-#;!")
 		if len(own) > 0 {
 			return -1
+		}
+		if bytes.IndexByte(before[i+1:], '#') >= 0 {
+			sum++
 		}
 		before = before[:i]
 		for range 4 {
@@ -202,4 +220,23 @@ func lineKind(line []byte) int {
 		return 1
 	}
 	return 0
+}
+
+// configName recognises names that no variable of a program has.
+func configName(name []byte) bool {
+	if bytes.IndexByte(name, '-') >= 0 || bytes.Count(name, []byte(".")) > 1 {
+		return true
+	}
+	return false
+}
+
+func isQuoteByte(c byte) bool { return c == '"' || c == '\'' || c == '`' }
+
+// containsFold reports whether part stands in b, without case.
+func containsFold(b, part []byte) bool {
+	var x, y [64]byte
+	if len(part) > len(y) {
+		return false
+	}
+	return bytes.Contains(lowered(x[:], b), lowered(y[:], part))
 }

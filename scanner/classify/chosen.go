@@ -1,17 +1,123 @@
 package classify
 
-import "github.com/shrike-scan/shrike/scanner/assign"
+import (
+	"bytes"
 
-// chosen judges a value that a person may have chosen as a password.
-func chosen(c Candidate, s shape, bits float64) Verdict {
-	if s.length < 3 {
+	"github.com/shrike-scan/shrike/scanner/assign"
+)
+
+// chosen judges a value that a person may have chosen as a password: words,
+// with or without digits and signs.
+func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
+	switch {
+	case s.length < 3:
 		return Verdict{Placeholder, 0.05, "too short"}
-	}
-	if c.Form == assign.Argument && c.Op == assign.Space && bits < 0 {
+	case m == secret && s.length < 6:
+		return Verdict{Placeholder, 0.05, "too short"}
+	case len(c.Wrapper) > 0 && !converts(c.Wrapper):
+		return Verdict{Reference, 0.1, "the argument of a function"}
+	case c.Form == assign.Argument && c.Op == assign.Space && bits < 0 && !identified(c):
 		return Verdict{Prose, 0.1, "a quoted word behind a name"}
+	case isQualified(c.Value, s):
+		return Verdict{Identifier, 0.1, "a qualified name"}
+	case isLabel(c.Value, s):
+		return Verdict{Prose, 0.1, "a label"}
+	case sameWords(c.Name, c.Value):
+		return Verdict{Identifier, 0.1, "the name again"}
+	case c.Value[0] == '\\' && s.length < 10:
+		return Verdict{Code, 0.1, "an escape sequence"}
 	}
 	if s.kinds() >= 3 || s.digits > 0 && s.letters > 0 {
 		return Verdict{Secret, 0.45, "a password of several kinds of characters"}
 	}
 	return Verdict{Secret, 0.3, "a word as a password"}
+}
+
+// identified recognises SQL's IDENTIFIED BY 'v', and PASSWORD 'v'.
+func identified(c Candidate) bool {
+	return c.Quote == '\'' && (bytes.EqualFold(c.Name, []byte("by")) || bytes.Equal(c.Name, []byte("PASSWORD")) || bytes.EqualFold(c.Name, []byte("identified by")))
+}
+
+// isQualified recognises names of several parts: accounts.forms.Login,
+// iam:ChangePassword.
+func isQualified(v []byte, s shape) bool {
+	return (s.dots > 0 || s.colons > 0) && s.digits == 0 && s.spaces == 0 &&
+		s.signs == s.dots+s.colons+s.underscores+s.dashes && isLetter(v[0]) && isLetter(v[len(v)-1])
+}
+
+// isLabel recognises a capitalised word that names a field of a form.
+func isLabel(v []byte, s shape) bool {
+	if s.upper != 1 || s.lower != s.length-1 || v[0]-'A' >= 26 {
+		return false
+	}
+	var buf [64]byte
+	switch string(lowered(buf[:], v)) {
+	case "password", "passwd", "secret", "passphrase", "passwort", "pass":
+		return true
+	}
+	return false
+}
+
+// sameWords reports whether the letters of the value are those that end the
+// name, as in KEYSTORE_PASSWORD = "keystore-password". A value of one word does
+// not count: people set password to password.
+func sameWords(name, value []byte) bool {
+	i, j, words := len(name)-1, len(value)-1, 1
+	for i >= 0 && j >= 0 {
+		switch a, b := name[i]|0x20, value[j]|0x20; {
+		case !isLetter(a):
+			i--
+		case !isLetter(b):
+			if value[j]-'0' < 10 {
+				return false
+			}
+			words++
+			j--
+		case a != b:
+			return false
+		default:
+			if value[j]-'A' < 26 && j > 0 && value[j-1]-'a' < 26 {
+				words++
+			}
+			i--
+			j--
+		}
+	}
+	return j < 0 && words > 1
+}
+
+// converts reports whether a wrapper only changes the form of its argument, or
+// makes it the value where a look-up finds none.
+func converts(w []byte) bool {
+	last := w[len(w)-1]
+	if last == '[' {
+		return len(w) == 1
+	}
+	if last == '{' {
+		return true
+	}
+	if last != '(' {
+		return bytes.Contains(w, []byte("env")) || bytes.Contains(w, []byte("ENV"))
+	}
+	end := len(w) - 1
+	start := end
+	for start > 0 && (isLetter(w[start-1]) || w[start-1]-'0' < 10 || w[start-1] == '_') {
+		start--
+	}
+	if start == end {
+		return true
+	}
+	var buf [64]byte
+	callee := lowered(buf[:], w[start:end])
+	for _, p := range [...]string{"get", "to", "find", "read", "load"} {
+		if hasPrefix(callee, p) {
+			return false
+		}
+	}
+	for _, part := range [...]string{"string", "str", "byte", "secret", "secure", "char", "base64", "b64", "decode", "some", "just", "buffer", "password", "credential", "text", "sensitive", "from", "ptr", "literal"} {
+		if bytes.Contains(callee, []byte(part)) {
+			return true
+		}
+	}
+	return false
 }

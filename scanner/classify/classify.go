@@ -87,8 +87,8 @@ type Verdict struct {
 // Value judges a candidate. Pure, allocation-free, and linear in the value;
 // safe for concurrent use.
 func Value(c Candidate) Verdict {
-	m := meaningOf(c.Name)
-	if m == nothing {
+	m, exact := meaningOf(c.Name, c.Op == assign.Call)
+	if m == nothing || len(c.Value) == 0 {
 		return Verdict{Identifier, 0, "the name promises no secret"}
 	}
 	if v, ok := reference(c); ok {
@@ -101,19 +101,19 @@ func Value(c Candidate) Verdict {
 	if v, ok := shaped(c, m, s); ok {
 		return v
 	}
+	bits := randomness(c.Value)
 	if c.Quote == 0 {
-		if v, ok := code(c, s); ok {
+		if v, ok := code(c, s, bits); ok {
 			return v
 		}
 	}
-	bits := randomness(c.Value)
 	if bits >= m.needs(s) {
 		return Verdict{Secret, certainty(bits), "drawn at random"}
 	}
-	if m != password {
+	if !exact || m != password && m != secret {
 		return Verdict{Identifier, 0.1, "words, not random text"}
 	}
-	return chosen(c, s, bits)
+	return chosen(c, m, s, bits)
 }
 
 // certainty maps bits of evidence to a score in 0.5 to 1.

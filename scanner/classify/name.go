@@ -42,7 +42,11 @@ const (
 
 // meaningOf reads a name from its last word back: "db_password_2" is a
 // password, "password_field" is not.
-func meaningOf(name []byte) meaning {
+//
+// It is exact when every word behind the promise is neutral: a name such as
+// "password_requirements" promises less. A called function whose first word is
+// a verb of looking or checking promises nothing.
+func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 	if len(name) > maxName {
 		name = name[len(name)-maxName:]
 	}
@@ -85,24 +89,32 @@ func meaningOf(name []byte) meaning {
 		}
 		return w
 	}
+	exact = true
 	for i := n - 1; i >= 0; i-- {
 		w := word(i)
 		m, known := coreWord(w)
 		switch {
 		case m == someKey:
-			return keyMeaning(word(i - 1))
-		case m == auth && i < n-1:
-			return nothing
-		case m != nothing:
-			if spoils(word(i-1)) || i > 1 && spoils(word(0)) {
-				return nothing
+			if exact {
+				m = keyMeaning(word(i - 1))
 			}
-			return m
+			return m, exact
+		case m == auth && !exact:
+			return nothing, false
+		case m != nothing:
+			if spoils(word(i-1)) || i > 1 && looks(word(0)) || called && (looks(word(0)) || checks(word(0))) {
+				return nothing, false
+			}
+			return m, exact
 		case known:
-			return nothing
+			return nothing, false
+		case !neutral(w):
+			if exact = false; called {
+				return nothing, false
+			}
 		}
 	}
-	return nothing
+	return nothing, false
 }
 
 // pluralEnd reports whether the upper-case letter at i starts no word, as in
@@ -120,7 +132,7 @@ func coreWord(w []byte) (m meaning, known bool) {
 		return password, true
 	case "secret":
 		return secret, true
-	case "token", "jwt", "bearer", "pat":
+	case "token", "jwt", "bearer", "pat", "ticket", "verifier", "authcode":
 		return token, true
 	case "apikey", "secretkey", "accesskey", "privatekey", "authkey", "masterkey", "appkey", "encryptionkey", "accountkey", "signingkey", "apisecret", "appsecret", "clientsecret":
 		return key, true
@@ -133,7 +145,7 @@ func coreWord(w []byte) (m meaning, known bool) {
 		"input", "form", "box", "prompt", "title", "placeholder", "expiry", "expires", "expiration", "expired", "ttl", "timeout", "age",
 		"date", "time", "at", "endpoint", "host", "port", "header", "headers", "param", "params", "parameter", "method", "grant", "scope", "scopes",
 		"provider", "manager", "service", "store", "handler", "validator", "encoder", "ref", "version", "algorithm", "alg",
-		"format", "enabled", "required", "changed", "valid", "env", "var", "variable", "column", "index", "prefix", "suffix",
+		"format", "enabled", "required", "changed", "env", "var", "variable", "column", "index", "prefix", "suffix",
 		"class", "kind", "status", "state", "mode", "list", "limit", "limits", "usage", "source", "rule", "rules", "strength",
 		"icon", "css", "selector", "xpath", "mask", "char", "chars", "keys", "tokens", "passwords", "secrets", "hash", "digest", "checksum",
 		"fingerprint", "location", "folder", "link", "page", "view", "button", "link_text", "template", "command", "cmd", "function", "func",
@@ -141,10 +153,10 @@ func coreWord(w []byte) (m meaning, known bool) {
 		"event", "action", "request", "response", "result", "data", "object", "map", "table", "bits", "bytes", "number", "num", "position", "pos",
 		"offset", "start", "end", "help", "description", "desc", "text", "info", "note", "role", "group", "user", "username", "login",
 		"email", "address", "domain", "realm", "issuer", "audience", "subject", "engine", "backend", "plugin", "module", "driver",
-		"vault", "arn", "exists", "missing", "invalid", "not", "found", "is", "has", "can", "should", "use", "allow", "disable", "enable",
+		"vault", "arn", "exists", "missing", "not", "found", "is", "has", "can", "should", "use", "allow", "disable", "enable",
 		"show", "hide", "toggle", "visible", "lifetime", "interval", "rotation", "period", "policies", "recovery", "forgot", "change", "update",
-		"server", "client", "uris", "urls", "cookie", "session", "test", "spec", "code", "codes", "cache", "size_in_bytes", "usages", "ring", "pair", "agreement",
-		"word", "words", "board", "boards", "frames", "frame", "derivation", "exchange", "press", "down", "up", "space", "stroke":
+		"server", "client", "uris", "urls", "cookie", "session", "spec", "code", "codes", "cache", "size_in_bytes", "usages", "ring", "pair", "agreement",
+		"encode", "decode", "strip", "replace", "split", "join", "matches", "includes", "contains", "normalize", "attrs", "askpass", "hashing", "requirements", "sha", "md", "word", "words", "board", "boards", "frames", "frame", "derivation", "exchange", "press", "down", "up", "space", "stroke":
 		return nothing, true
 	}
 	return compound(w)
@@ -166,7 +178,7 @@ func compound(w []byte) (meaning, bool) {
 		return secret, true
 	case hasSuffix(w, "token") && len(w) > 5:
 		return token, true
-	case hasSuffix(w, "apikey"), hasSuffix(w, "secretkey"), hasSuffix(w, "accesskey"), hasSuffix(w, "privatekey"), hasSuffix(w, "authkey"):
+	case hasSuffix(w, "apikey"), hasSuffix(w, "secretkey"), hasSuffix(w, "accesskey"), hasSuffix(w, "privatekey"), hasSuffix(w, "authkey"), hasSuffix(w, "authsalt"):
 		return key, true
 	}
 	return nothing, false
@@ -193,8 +205,39 @@ func keyMeaning(before []byte) meaning {
 // of something else.
 func spoils(w []byte) bool {
 	switch string(w) {
-	case "no", "has", "is", "get", "find", "reset", "forgot", "forgotten", "ask", "prompt", "needs", "require", "requires", "check", "validate", "verify",
-		"change", "hash", "make", "csrf", "xsrf", "public", "page", "next", "continuation", "syntax", "parse", "lex", "lexer", "eof", "end", "start", "string_token", "pagination", "unexpected", "invalid_token", "missing":
+	case "no", "has", "is", "get", "find", "reset", "forgot", "forgotten", "ask", "prompt", "needs", "require", "requires",
+		"change", "csrf", "xsrf", "public", "page", "next", "continuation", "syntax", "parse", "lex", "lexer", "eof", "end", "start", "pagination", "unexpected", "missing",
+		"update", "generate", "hash", "make":
+		return true
+	}
+	return false
+}
+
+// looks recognises verbs that ask for a value.
+func looks(w []byte) bool {
+	switch string(w) {
+	case "get", "find", "is", "has", "can", "should", "lookup", "fetch", "ask", "read", "load", "pop", "require":
+		return true
+	}
+	return false
+}
+
+// checks recognises verbs of functions that take a secret's words and do not
+// set one.
+func checks(w []byte) bool {
+	switch string(w) {
+	case "check", "validate", "hash", "make", "create", "generate", "change", "update", "reset", "encode", "decode", "encrypt", "decrypt", "remove", "delete", "show", "render", "print", "log":
+		return true
+	}
+	return false
+}
+
+// neutral words leave what the word before them promises.
+func neutral(w []byte) bool {
+	switch string(w) {
+	case "new", "old", "value", "val", "str", "string", "plain", "plaintext", "default", "confirm", "confirmation", "again", "repeat", "base", "b", "raw", "current", "admin",
+		"prod", "dev", "test", "staging", "production", "development", "live", "local", "master", "root", "v", "p", "a", "main", "primary", "secondary", "backup", "valid", "invalid", "expected", "wrong", "bad",
+		"once", "db", "one", "two", "eq", "equals", "as", "ext":
 		return true
 	}
 	return false

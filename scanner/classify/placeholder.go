@@ -5,7 +5,7 @@ import "bytes"
 // placeholder recognises text that stands in for a secret.
 func placeholder(c Candidate, s shape) (Verdict, bool) {
 	v := c.Value
-	if s.distinct <= 2 && s.length > 2 {
+	if s.length > 2 && (s.distinct == 1 || s.distinct == 2 && s.letters > 0) {
 		return Verdict{Placeholder, 0.05, "one character repeated"}, true
 	}
 	if s.letters == 0 && s.digits == 0 {

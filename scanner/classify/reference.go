@@ -19,10 +19,9 @@ func reference(c Candidate) (Verdict, bool) {
 	if isStore(v) {
 		return Verdict{Reference, 0.02, "a reference to a store"}, true
 	}
-	if len(c.Wrapper) > 0 && looksUp(c.Wrapper) && c.Form != assign.None {
-		if bytes.IndexByte(c.Wrapper, ',') < 0 && bytes.IndexByte(c.Wrapper, ' ') < 0 {
-			return Verdict{Reference, 0.05, "looked up by this name"}, true
-		}
+	if w := c.Wrapper; len(w) > 0 && (looksUp(w) || w[len(w)-1] == '[' && len(w) > 1) && c.Form != assign.Argument &&
+		bytes.IndexByte(w, ',') < 0 && bytes.IndexByte(w, ' ') < 0 {
+		return Verdict{Reference, 0.05, "looked up by this name"}, true
 	}
 	return Verdict{}, false
 }
