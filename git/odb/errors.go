@@ -6,11 +6,19 @@ import (
 )
 
 // MissingError says that no pack, loose file or alternate holds an object.
-type MissingError struct{ ID ID }
+type MissingError struct {
+	ID    ID
+	Cause error // a pack that could not be opened and may hold it, nil if there is none
+}
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("object %s is missing: a shallow or partial clone lacks it, else restore it with `git fetch`", e.ID)
+	if e.Cause != nil {
+		return fmt.Sprintf("object %s is missing: %v", e.ID, e.Cause)
+	}
+	return fmt.Sprintf("object %s is missing: unless the clone is shallow or partial, restore it with `git fetch`", e.ID)
 }
+
+func (e *MissingError) Unwrap() error { return e.Cause }
 
 // CorruptError says that stored bytes are not what their format asks for.
 type CorruptError struct {
@@ -21,7 +29,10 @@ type CorruptError struct {
 }
 
 func (e *CorruptError) Error() string {
-	return fmt.Sprintf("read %s at offset %d: %v", e.Path, e.Offset, e.Err)
+	if e.Path == "" {
+		return fmt.Sprintf("read object %s: %v", e.ID, e.Err)
+	}
+	return fmt.Sprintf("read object %s in %s at offset %d: %v", e.ID, e.Path, e.Offset, e.Err)
 }
 
 func (e *CorruptError) Unwrap() error { return e.Err }

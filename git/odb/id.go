@@ -1,6 +1,7 @@
 package odb
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -72,14 +73,15 @@ type Object struct {
 	Data []byte
 }
 
-// hexPrefix turns leading hex digits into bytes to compare with: full bytes and,
-// for an odd count of digits, a last high half.
-func hexPrefix(s string) (prefix []byte, odd, ok bool) {
-	s = strings.ToLower(s)
-	odd = len(s)%2 == 1
-	if odd {
-		s += "0"
+func compareID(a, b ID) int { return bytes.Compare(a[:], b[:]) }
+
+// prefixRange is the lowest and the highest id of size bytes that start with hex
+// digits, of which there are at least four.
+func prefixRange(digits string, size int) (low, high ID, ok bool) {
+	if len(digits) < 4 || len(digits) > 2*size {
+		return low, high, false
 	}
-	prefix, err := hex.DecodeString(s)
-	return prefix, odd, err == nil
+	_, errLow := hex.Decode(low[:], []byte(digits+strings.Repeat("0", 2*size-len(digits))))
+	_, errHigh := hex.Decode(high[:], []byte(digits+strings.Repeat("f", 2*size-len(digits))))
+	return low, high, errLow == nil && errHigh == nil
 }

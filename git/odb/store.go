@@ -1,38 +1,234 @@
 package odb
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
 
 // Options bounds what a Store reads. The zero value is usable.
 type Options struct {
 	HashSize   int   // bytes of an object id: 20 (SHA-1, the default) or 32 (SHA-256)
-	MaxObject  int64 // larger objects, expanded, are not read: default 1 GiB
-	Large      int64 // larger objects that are no deltas are streamed by Walk: default 64 MiB
+	MaxObject  int64 // objects that expand to more are not held in memory: default 1 GiB
+	Large      int64 // larger objects that are neither delta nor base are streamed by Walk: default 64 MiB
 	CacheBytes int64 // bound of the cache of delta bases behind Read: default 32 MiB
 	WalkBytes  int64 // bound of the delta bases that each worker of Walk keeps: default 64 MiB
 	Verify     bool  // hash every object that is read and compare it with its id
 }
 
+func (o *Options) fill() error {
+	set := func(v *int64, def int64) {
+		if *v <= 0 {
+			*v = def
+		}
+	}
+	set(&o.MaxObject, 1<<30)
+	set(&o.Large, 64<<20)
+	set(&o.CacheBytes, 32<<20)
+	set(&o.WalkBytes, 64<<20)
+	if o.HashSize == 0 {
+		o.HashSize = sha1Size
+	}
+	if o.HashSize != sha1Size && o.HashSize != sha256Size {
+		return fmt.Errorf("open object store: hashes of %d bytes are unknown: want 20 (SHA-1) or 32 (SHA-256)", o.HashSize)
+	}
+	return nil
+}
+
 // Store reads the objects of a repository. Safe for concurrent use, except
 // Close.
-type Store struct{}
+//
+// A repository may be pushed to or repacked meanwhile: packs stay mapped once
+// they are open, and new ones are looked for when an object is not found and when
+// a walk starts. Multi-pack indexes are not read: git keeps the index of each
+// pack beside them, which says the same.
+type Store struct {
+	o        Options
+	dirs     []string  // objects directories, alternates included
+	problems []Problem // of the alternates
+	packs    atomic.Pointer[packs]
+	refresh  sync.Mutex // held by the one goroutine that looks for new packs
+	cache    baseCache
+	readers  sync.Pool // of *reader
+}
+
+// packs is what was found in the pack directories. Immutable.
+type packs struct {
+	list   []*pack
+	broken []Problem
+	known  map[string]bool // paths of packs, those of broken ones too
+}
 
 // Open opens the stores in objectDirs: the repository's objects directory
 // first, then extra ones such as a quarantine. Alternates are followed. A pack
 // that cannot be read does not fail Open: Walk reports it as a Problem.
 func Open(objectDirs []string, o Options) (*Store, error) {
-	return nil, errors.New("not built yet")
+	if err := o.fill(); err != nil {
+		return nil, err
+	}
+	if len(objectDirs) == 0 {
+		return nil, errors.New("open object store: no objects directory given")
+	}
+	s := &Store{o: o}
+	var err error
+	if s.dirs, s.problems, err = directories(objectDirs); err != nil {
+		return nil, err
+	}
+	s.cache.limit = o.CacheBytes
+	s.readers.New = func() any { return &reader{hash: newHasher(o.HashSize)} }
+	s.packs.Store(&packs{})
+	if _, err := s.findPacks(); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
-// Close releases the mapped files. No call may be under way.
-func (s *Store) Close() error { return nil }
+// Close releases the mapped files. No call may be under way; a second Close does
+// nothing.
+func (s *Store) Close() error {
+	for _, p := range s.packs.Swap(&packs{}).list {
+		p.close()
+	}
+	return nil
+}
 
-// Read returns the kind and the content of an object; the caller owns the bytes.
-// Errors are *MissingError or *CorruptError.
-func (s *Store) Read(id ID) (Kind, []byte, error) { return 0, nil, &MissingError{id} }
+// findPacks opens the packs that came since it last looked and says whether
+// there are any. A pack that a repack removes between listing and opening makes
+// it look again, for the repack has put its objects elsewhere.
+func (s *Store) findPacks() (found bool, err error) {
+	s.refresh.Lock()
+	defer s.refresh.Unlock()
+	const tries = 4
+	for try := 1; ; try++ {
+		old := s.packs.Load()
+		now := &packs{list: slices.Clone(old.list), broken: slices.Clone(old.broken), known: map[string]bool{}}
+		for path := range old.known {
+			now.known[path] = true
+		}
+		vanished := false
+		for _, dir := range s.dirs {
+			names, err := packNames(filepath.Join(dir, "pack"))
+			if err != nil {
+				return found, err
+			}
+			for _, path := range names {
+				if now.known[path] {
+					continue
+				}
+				p, err := s.openPack(path)
+				if errors.Is(err, fs.ErrNotExist) && try < tries {
+					vanished = true
+					continue
+				}
+				now.known[path] = true
+				if err != nil {
+					now.broken = append(now.broken, Problem{Path: path, Err: err})
+					continue
+				}
+				now.list = append(now.list, p)
+				found = true
+			}
+		}
+		s.packs.Store(now)
+		if !vanished {
+			return found, nil
+		}
+	}
+}
+
+// packNames lists the packs of a directory in order of name: what ends in .pack,
+// and what has an index only, so that its loss is noticed.
+func packNames(dir string) (paths []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list packs: %w", err)
+	}
+	for _, e := range entries {
+		base, isPack := strings.CutSuffix(e.Name(), ".pack")
+		base, isIndex := strings.CutSuffix(base, ".idx")
+		if (isPack || isIndex) && strings.HasPrefix(base, "pack-") {
+			paths = append(paths, filepath.Join(dir, base+".pack"))
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths), nil
+}
+
+// openPack maps a pack and its index. An index that is absent or broken is made
+// anew from the pack.
+func (s *Store) openPack(path string) (*pack, error) {
+	data, err := mapFile(path)
+	if err != nil {
+		return nil, err
+	}
+	p, err := newPack(path, data, s.o.HashSize)
+	if err != nil {
+		unmap(data)
+		return nil, err
+	}
+	if p.file, err = mapFile(strings.TrimSuffix(path, ".pack") + ".idx"); err == nil {
+		p.idx, err = parseIndex(p.file, s.o.HashSize)
+	}
+	if err == nil {
+		return p, nil
+	}
+	if p.idx, err = s.scanPack(p); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
 
 // Has reports whether the store holds id, without reading it.
-func (s *Store) Has(id ID) bool { return false }
+func (s *Store) Has(id ID) bool {
+	for {
+		for _, p := range s.packs.Load().list {
+			if _, ok := p.idx.find(id[:s.o.HashSize]); ok {
+				return true
+			}
+		}
+		for _, dir := range s.dirs {
+			if _, err := os.Stat(loosePath(dir, id)); err == nil {
+				return true
+			}
+		}
+		if found, err := s.findPacks(); !found || err != nil {
+			return false
+		}
+	}
+}
 
 // Resolve returns the ids that start with a prefix of at least four hex
-// digits, in order.
-func (s *Store) Resolve(prefix string) []ID { return nil }
+// digits, in order. A malformed or longer prefix has none.
+func (s *Store) Resolve(prefix string) []ID {
+	low, high, ok := prefixRange(prefix, s.o.HashSize)
+	if !ok {
+		return nil
+	}
+	within := func(id ID) bool { return compareID(low, id) <= 0 && compareID(id, high) <= 0 }
+	var ids []ID
+	for _, p := range s.packs.Load().list {
+		for i := p.idx.search(low[:s.o.HashSize]); i < p.idx.n && within(p.id(i)); i++ {
+			ids = append(ids, p.id(i))
+		}
+	}
+	for _, dir := range s.dirs {
+		for _, id := range looseIn(dir, low[0], s.o.HashSize) {
+			if within(id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.SortFunc(ids, compareID)
+	return slices.Compact(ids)
+}

@@ -2,24 +2,27 @@ package odb
 
 import (
 	"context"
-	"errors"
 	"io"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // WalkOptions narrows and tunes a walk.
 type WalkOptions struct {
 	Kinds    []Kind                  // nil visits all; others are not even inflated
 	Workers  int                     // goroutines; 0 means GOMAXPROCS
-	Progress func(done, total int64) // may be nil; called now and then, serially, in objects
+	Progress func(done, total int64) // may be nil; called now and then, serially, counting objects
 }
 
 // Visitor is what a walk calls. Object and Large are called from as many
 // goroutines as there are workers, numbered from 0, and never twice at a time for
 // one worker. An error from either stops the walk, which returns it.
 type Visitor struct {
-	Object  func(worker int, o Object) error
+	Object  func(worker int, o Object) error                               // must not write to o.Data
 	Large   func(worker int, id ID, k Kind, size int64, r io.Reader) error // nil: large objects go to Object
-	Problem func(Problem)                                                  // called serially; the walk goes on
+	Problem func(Problem)                                                  // may be nil; called serially; the walk goes on
 }
 
 // Stats counts what a walk visited, by Kind.
@@ -30,7 +33,161 @@ type Stats struct {
 	Problems  int64
 }
 
-// Walk visits every object of the store exactly once, in no promised order.
+func (s *Stats) add(t Stats) {
+	for k := range s.Objects {
+		s.Objects[k] += t.Objects[k]
+		s.Bytes[k] += t.Bytes[k]
+	}
+}
+
+// Walk visits every object of the store exactly once, in no promised order,
+// whatever the count of its copies in packs, loose files and alternates. It goes
+// down each delta tree depth first, so that an object is inflated and its delta
+// applied once. What cannot be read is a Problem, one for each object where its
+// id is known, and does not stop the walk.
+//
+// Packed bytes are checked with the CRC of the index, or, in a pack without,
+// with the checksum of the zlib stream; ids only with Options.Verify.
 func (s *Store) Walk(ctx context.Context, o WalkOptions, v Visitor) (Stats, error) {
-	return Stats{}, errors.New("not built yet")
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	w := &walk{s: s, v: v, want: newKindSet(o.Kinds), progress: o.Progress}
+	loose, err := s.settle()
+	if err != nil {
+		return Stats{}, err
+	}
+	ps := w.inspect()
+	if w.forest, err = newForest(ps, w.want, inParallel(o.Workers)); err != nil {
+		return Stats{}, err
+	}
+	w.loose = w.onlyLoose(loose)
+	w.total = w.forest.total + int64(len(w.loose))
+	w.queue = newQueue(o.Workers, len(w.forest.roots)+len(w.forest.lost)+len(w.loose))
+	release := context.AfterFunc(ctx, func() { w.fail(context.Cause(ctx)) })
+	defer release()
+	if err := ctx.Err(); err != nil {
+		return Stats{}, err
+	}
+
+	var stats Stats
+	for _, p := range ps {
+		stats.PackBytes += int64(len(p.data))
+	}
+	workers := make([]*worker, o.Workers)
+	var wg sync.WaitGroup
+	for i := range workers {
+		workers[i] = newWorker(w, i)
+		wg.Go(workers[i].run)
+	}
+	wg.Wait()
+	for _, k := range workers {
+		stats.add(k.stats)
+	}
+	stats.Problems = w.problems
+	if w.err == nil && o.Progress != nil {
+		o.Progress(w.total, w.total)
+	}
+	return stats, w.err
+}
+
+// walk is what the workers of one Walk share.
+type walk struct {
+	s      *Store
+	v      Visitor
+	want   kindSet
+	forest *forest
+	loose  []looseID
+	queue  *queue
+
+	progress func(done, total int64)
+	total    int64
+	done     atomic.Int64
+	rescues  atomic.Int64
+	stopped  atomic.Bool
+
+	mu       sync.Mutex // guards what follows, and calls of Problem and Progress
+	err      error
+	problems int64
+}
+
+// fail stops the walk for an error that is not the repository's.
+func (w *walk) fail(err error) {
+	w.mu.Lock()
+	if w.err == nil {
+		w.err = err
+	}
+	w.mu.Unlock()
+	w.stopped.Store(true)
+	w.queue.stop()
+}
+
+func (w *walk) problem(p Problem) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.problems++
+	if w.v.Problem != nil {
+		w.v.Problem(p)
+	}
+}
+
+// advance counts visited objects; a worker calls it now and then.
+func (w *walk) advance(n int64) {
+	done := w.done.Add(n)
+	if w.progress != nil && w.mu.TryLock() {
+		w.progress(min(done, w.total), w.total)
+		w.mu.Unlock()
+	}
+}
+
+// inspect reports the alternates and packs that cannot be opened and gives the
+// packs to walk. An index that does not match its checksum is made anew.
+func (w *walk) inspect() []*pack {
+	now := w.s.packs.Load()
+	for _, p := range slices.Concat(w.s.problems, now.broken) {
+		w.problem(p)
+	}
+	ps := slices.Clone(now.list)
+	for i, p := range ps {
+		p = w.s.trusted(p)
+		ps[i] = p
+		if err := p.check(); err != nil {
+			w.problem(Problem{Path: p.path, Err: err})
+		}
+	}
+	return ps
+}
+
+// trusted gives p, or p with an index made by scanning it when its own is
+// damaged and scanning finds as many objects.
+func (s *Store) trusted(p *pack) *pack {
+	if p.idx.checksum() == nil {
+		return p
+	}
+	scanned := &pack{path: p.path, data: p.data, end: p.end}
+	idx, err := s.scanPack(scanned)
+	if err != nil {
+		return p
+	}
+	scanned.idx = idx
+	return scanned
+}
+
+// parallel runs f over consecutive parts of 0..n-1.
+type parallel func(n int, f func(from, to int))
+
+func inParallel(workers int) parallel {
+	return func(n int, f func(from, to int)) {
+		const worthwhile = 1 << 12
+		part := max((n+workers-1)/workers, worthwhile)
+		if n <= part {
+			f(0, n)
+			return
+		}
+		var wg sync.WaitGroup
+		for from := 0; from < n; from += part {
+			wg.Go(func() { f(from, min(from+part, n)) })
+		}
+		wg.Wait()
+	}
 }

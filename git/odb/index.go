@@ -1,0 +1,172 @@
+package odb
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"sort"
+)
+
+// index gives the offset in a pack of each object id. It reads the two layouts
+// of a .idx file; numbers are big-endian, N is the count of objects, H the size
+// of a hash (gitformat-pack(5)).
+//
+// Version 1:
+//
+//	fan-out   256 x uint32: how many ids have a first byte <= i
+//	entries   N x { uint32 offset, H id }, in order of id
+//	trailer   H checksum of the pack, H checksum of all the above
+//
+// Version 2:
+//
+//	magic     ff 74 4f 63, uint32 version = 2
+//	fan-out   256 x uint32
+//	ids       N x H, in order
+//	crc32     N x uint32 of each entry's packed bytes
+//	offsets   N x uint32; with the high bit set, an index into:
+//	large     uint64 offsets
+//	trailer   H checksum of the pack, H checksum of all the above
+//
+// Both become tables with a stride, so that look-up is written once. Immutable,
+// safe for concurrent use.
+type index struct {
+	n, hash   int
+	fan       []byte // 256 x 4
+	ids       []byte // id i starts at i*idStride
+	idStride  int
+	offsets   []byte // offset i starts at i*offStride
+	offStride int
+	large     []byte // empty in version 1
+	crcs      []byte // nil in version 1
+	packSum   []byte // checksum of the pack, nil when the index was made by scanning
+	raw       []byte // the file, nil likewise
+}
+
+const (
+	fanSize   = 256 * 4
+	idxHeader = 8
+)
+
+var idxMagic = []byte{0xff, 't', 'O', 'c'}
+
+// parseIndex checks the layout's sizes and the fan-out, which is all that safe
+// look-ups need; checksum checks the rest.
+func parseIndex(data []byte, hash int) (*index, error) {
+	v2 := bytes.HasPrefix(data, idxMagic)
+	body := data
+	if v2 {
+		if len(data) < idxHeader {
+			return nil, errors.New("index is truncated")
+		}
+		if v := binary.BigEndian.Uint32(data[4:]); v != 2 {
+			return nil, fmt.Errorf("index has version %d: 1 and 2 are known", v)
+		}
+		body = data[idxHeader:]
+	}
+	if len(body) < fanSize+2*hash {
+		return nil, errors.New("index is truncated")
+	}
+	x := &index{hash: hash, fan: body[:fanSize], raw: data}
+	var before uint32
+	for i := range 256 {
+		count := binary.BigEndian.Uint32(x.fan[i*4:])
+		if count < before {
+			return nil, errors.New("index has a fan-out that falls")
+		}
+		before = count
+	}
+	if before > math.MaxInt32 {
+		return nil, fmt.Errorf("index lists %d objects: more than are supported", before)
+	}
+	x.n = int(before)
+	x.packSum = data[len(data)-2*hash : len(data)-hash]
+	tables, n := body[fanSize:len(body)-2*hash], int64(x.n)
+	if !v2 {
+		if int64(len(tables)) != n*int64(4+hash) {
+			return nil, fmt.Errorf("index has %d bytes of entries for %d objects", len(tables), n)
+		}
+		x.offsets, x.offStride, x.idStride = tables, 4+hash, 4+hash
+		if n > 0 {
+			x.ids = tables[4:]
+		}
+		return x, nil
+	}
+	rest := int64(len(tables)) - n*int64(hash+8)
+	if rest < 0 || rest%8 != 0 || rest/8 > n {
+		return nil, fmt.Errorf("index has %d bytes of entries for %d objects", len(tables), n)
+	}
+	x.ids, x.idStride = tables[:x.n*hash], hash
+	tables = tables[x.n*hash:]
+	x.crcs, tables = tables[:x.n*4], tables[x.n*4:]
+	x.offsets, x.offStride, x.large = tables[:x.n*4], 4, tables[x.n*4:]
+	return x, nil
+}
+
+// checksum compares the file with the hash at its end.
+func (x *index) checksum() error {
+	if x.raw == nil {
+		return nil
+	}
+	h := newHash(x.hash)
+	end := len(x.raw) - x.hash
+	h.Write(x.raw[:end])
+	if !bytes.Equal(h.Sum(nil), x.raw[end:]) {
+		return errors.New("index does not match its checksum")
+	}
+	return nil
+}
+
+// id is the i-th id, 0 <= i < n, as bytes of the file.
+func (x *index) id(i int) []byte { return x.ids[i*x.idStride:][:x.hash] }
+
+// offset is where the i-th object starts in its pack.
+func (x *index) offset(i int) (int64, error) {
+	v := binary.BigEndian.Uint32(x.offsets[i*x.offStride:])
+	if v < 1<<31 || x.crcs == nil {
+		return int64(v), nil
+	}
+	at := int64(v&^(1<<31)) * 8
+	if at+8 > int64(len(x.large)) {
+		return 0, errors.New("index has an offset outside its table of large offsets")
+	}
+	off := binary.BigEndian.Uint64(x.large[at:])
+	if off > math.MaxInt64 {
+		return 0, errors.New("index has an offset beyond any file")
+	}
+	return int64(off), nil
+}
+
+// crc is the checksum of the i-th object's packed bytes, where the index has it.
+func (x *index) crc(i int) (sum uint32, ok bool) {
+	if x.crcs == nil {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(x.crcs[i*4:]), true
+}
+
+// bounds is the range of positions whose ids start with byte b. It is clipped to
+// the table, whatever the fan-out says.
+func (x *index) bounds(b byte) (lo, hi int) {
+	if b > 0 {
+		lo = int(binary.BigEndian.Uint32(x.fan[(int(b)-1)*4:]))
+	}
+	hi = int(binary.BigEndian.Uint32(x.fan[int(b)*4:]))
+	return lo, hi
+}
+
+// search is the first position whose id is not less than key, which has at
+// least one byte.
+func (x *index) search(key []byte) int {
+	lo, hi := x.bounds(key[0])
+	return lo + sort.Search(hi-lo, func(i int) bool {
+		return bytes.Compare(x.id(lo+i), key) >= 0
+	})
+}
+
+// find is the position of an id of x.hash bytes.
+func (x *index) find(id []byte) (i int, ok bool) {
+	i = x.search(id)
+	return i, i < x.n && bytes.Equal(x.id(i), id)
+}

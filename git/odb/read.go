@@ -1,0 +1,217 @@
+package odb
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+)
+
+// reader is what one goroutine needs to expand objects.
+type reader struct {
+	inf   inflater
+	hash  *hasher
+	delta []byte // the inflated delta
+}
+
+// Read returns the kind and the content of an object; the caller owns the bytes.
+// Errors are *MissingError or *CorruptError.
+func (s *Store) Read(id ID) (Kind, []byte, error) {
+	return s.read(id, nil)
+}
+
+// read looks in every pack but one, then among the loose objects, until a copy
+// can be read.
+func (s *Store) read(id ID, except *pack) (Kind, []byte, error) {
+	r := s.readers.Get().(*reader)
+	defer s.readers.Put(r)
+	var broken error
+	try := func(k Kind, data []byte, err error) bool {
+		if err == nil && s.o.Verify {
+			err = r.hash.check(id, k, data)
+		}
+		if err == nil {
+			return true
+		}
+		if broken == nil {
+			broken = err
+		}
+		return false
+	}
+	for {
+		now := s.packs.Load()
+		for _, p := range now.list {
+			i, ok := p.idx.find(id[:s.o.HashSize])
+			if !ok || p == except {
+				continue
+			}
+			k, data, err := s.readPacked(r, p, i)
+			if try(k, data, err) {
+				return k, data, nil
+			}
+		}
+		for _, dir := range s.dirs {
+			k, data, err := s.readLoose(dir, id)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if try(k, data, err) {
+				return k, data, nil
+			}
+		}
+		if broken != nil {
+			var c *CorruptError
+			if errors.As(broken, &c) {
+				return 0, nil, broken
+			}
+			return 0, nil, &CorruptError{ID: id, Err: broken}
+		}
+		if found, err := s.findPacks(); !found || err != nil {
+			missing := &MissingError{ID: id}
+			if len(now.broken) > 0 {
+				missing.Cause = fmt.Errorf("read pack %s: %w", now.broken[0].Path, now.broken[0].Err)
+			}
+			return 0, nil, missing
+		}
+	}
+}
+
+func (s *Store) readLoose(dir string, id ID) (Kind, []byte, error) {
+	l, err := openLoose(dir, id)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer l.close()
+	data, err := l.read(s.o.MaxObject)
+	if err != nil {
+		return 0, nil, &CorruptError{ID: id, Path: l.path, Err: err}
+	}
+	return l.kind, data, nil
+}
+
+// link is one delta of a chain.
+type link struct {
+	place
+	body, size int64
+}
+
+// readPacked expands the i-th object of a pack: down the chain of its bases to
+// one that is cached or whole, and up again. It does not recurse, and holds no
+// more than two objects and the chain's offsets at a time.
+func (s *Store) readPacked(r *reader, p *pack, i int) (Kind, []byte, error) {
+	off, err := p.idx.offset(i)
+	if err != nil {
+		return 0, nil, &CorruptError{ID: p.id(i), Path: p.path, Err: err}
+	}
+	var (
+		at      = place{p, off}
+		chain   []link
+		kind    Kind
+		data    []byte
+		shared  bool // data belongs to the cache
+		corrupt = func(at place, err error) error {
+			return &CorruptError{ID: p.id(i), Path: at.pack.path, Offset: at.off, Err: err}
+		}
+		tortoise, lap = at, 1 // Brent's cycle detection
+	)
+	for {
+		if kind, data, shared = s.cache.get(at); shared {
+			break
+		}
+		e, err := at.pack.entry(at.off, at.pack.end)
+		if err != nil {
+			return 0, nil, corrupt(at, err)
+		}
+		if e.size > s.o.MaxObject {
+			return 0, nil, corrupt(at, fmt.Errorf("%w: %d bytes, %d allowed", ErrTooLarge, e.size, s.o.MaxObject))
+		}
+		if e.kind != 0 {
+			kind = e.kind
+			data, _, err = r.inf.expand(e.size, at.pack.data[e.body:at.pack.end], makeBytes)
+			if err != nil {
+				return 0, nil, corrupt(at, err)
+			}
+			shared = len(chain) > 0 && s.cache.put(at, kind, data)
+			break
+		}
+		chain = append(chain, link{at, e.body, e.size})
+		next, ok := s.base(at, e)
+		if !ok {
+			var base ID
+			copy(base[:], e.ref)
+			if kind, data, err = s.looseBase(base); err != nil {
+				return 0, nil, corrupt(at, err)
+			}
+			break
+		}
+		at = next
+		if at == tortoise {
+			return 0, nil, corrupt(at, errCycle)
+		}
+		if len(chain) == lap {
+			tortoise, lap = at, lap*2
+		}
+	}
+	for _, l := range slices.Backward(chain) {
+		r.delta = r.delta[:0]
+		d, _, err := r.inf.expand(l.size, l.pack.data[l.body:l.pack.end], r.scratch)
+		if err != nil {
+			return 0, nil, corrupt(l.place, err)
+		}
+		size, ops, err := checkDelta(d, len(data), s.o.MaxObject)
+		if err != nil {
+			return 0, nil, corrupt(l.place, err)
+		}
+		target := make([]byte, size)
+		applyDelta(target, data, ops)
+		data = target
+		shared = s.cache.put(l.place, kind, data)
+	}
+	if shared {
+		data = slices.Clone(data)
+	}
+	return kind, data, nil
+}
+
+var errCycle = errors.New("deltas form a cycle: no object of it can be made")
+
+// base is where the base of a delta stands, if in a pack at all.
+func (s *Store) base(at place, e entry) (place, bool) {
+	if e.ref == nil {
+		return place{at.pack, e.base}, true
+	}
+	if i, ok := at.pack.idx.find(e.ref); ok {
+		if off, err := at.pack.idx.offset(i); err == nil {
+			return place{at.pack, off}, true
+		}
+	}
+	for _, p := range s.packs.Load().list {
+		if i, ok := p.idx.find(e.ref); ok {
+			if off, err := p.idx.offset(i); err == nil {
+				return place{p, off}, true
+			}
+		}
+	}
+	return place{}, false
+}
+
+// looseBase reads the base of a delta in a thin pack.
+func (s *Store) looseBase(id ID) (Kind, []byte, error) {
+	for _, dir := range s.dirs {
+		k, data, err := s.readLoose(dir, id)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return k, data, err
+		}
+	}
+	return 0, nil, fmt.Errorf("base of a delta: %w", &MissingError{ID: id})
+}
+
+func makeBytes(n int) []byte { return make([]byte, n) }
+
+// scratch gives n bytes for a delta, valid until the next call.
+func (r *reader) scratch(n int) []byte {
+	if cap(r.delta) < n {
+		r.delta = make([]byte, n+n/4)
+	}
+	return r.delta[:n]
+}

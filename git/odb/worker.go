@@ -1,0 +1,153 @@
+package odb
+
+import (
+	"fmt"
+	"io"
+	"runtime/debug"
+)
+
+// worker is one goroutine of a walk.
+type worker struct {
+	*walk
+	reader
+	number    int
+	buf       buffers
+	stats     Stats
+	uncounted int64 // objects done since the last advance
+
+	// The tree under way, see tree.go.
+	kind  Kind
+	stack []frame
+	held  int64 // bytes in the frames
+	low   int   // no frame below this one holds data
+}
+
+func newWorker(w *walk, number int) *worker {
+	k := &worker{walk: w, number: number}
+	k.hash = newHasher(w.s.o.HashSize)
+	k.buf.limit = w.s.o.WalkBytes / 4
+	return k
+}
+
+// run is a worker's goroutine.
+func (w *worker) run() {
+	f := w.forest
+	for {
+		t, ok := w.queue.take()
+		if !ok {
+			break
+		}
+		err := w.guard(func() error {
+			i := t.item
+			switch {
+			case t.base != nil:
+				return w.subtree(t)
+			case i < len(f.roots):
+				return w.tree(f.roots[i])
+			case i < len(f.roots)+len(f.lost):
+				return w.lost(f.lost[i-len(f.roots)])
+			default:
+				return w.looseObject(w.loose[i-len(f.roots)-len(f.lost)])
+			}
+		})
+		if err != nil {
+			w.fail(err)
+			break
+		}
+	}
+	w.advance(w.uncounted)
+}
+
+// guard turns the fault of a mapped file that was cut short into a Problem.
+// Other panics are bugs and pass.
+func (w *worker) guard(job func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		fault, ok := r.(interface {
+			error
+			Addr() uintptr
+		})
+		if !ok {
+			panic(r)
+		}
+		w.reset()
+		w.problem(Problem{Err: fmt.Errorf("a pack was cut short while it was read: %w", fault)})
+	}()
+	return job()
+}
+
+// count notes n objects as done.
+func (w *worker) count(n int64) {
+	const often = 512
+	if w.uncounted += n; w.uncounted >= often {
+		w.advance(w.uncounted)
+		w.uncounted = 0
+	}
+}
+
+// visit hands an object to the visitor.
+func (w *worker) visit(id ID, k Kind, data []byte) error {
+	w.count(1)
+	w.stats.Objects[k]++
+	w.stats.Bytes[k] += int64(len(data))
+	if w.v.Object == nil {
+		return nil
+	}
+	return w.v.Object(w.number, Object{ID: id, Kind: k, Data: data})
+}
+
+// stream hands a large object to the visitor; at says where it stands.
+func (w *worker) stream(id ID, k Kind, size int64, r io.Reader, at Problem) error {
+	w.count(1)
+	s := &exactReader{r: r, left: size}
+	if w.s.o.Verify {
+		w.hash.begin(k, size)
+		s.r = io.TeeReader(r, w.hash)
+	}
+	err := w.v.Large(w.number, id, k, size, s)
+	if err == nil && w.s.o.Verify {
+		if _, err = io.Copy(io.Discard, s); err == nil && w.hash.end() != id {
+			s.err = errHash
+		}
+	}
+	if s.err != nil {
+		at.Err = s.err
+		w.problem(at)
+		return nil
+	}
+	if err == nil {
+		w.stats.Objects[k]++
+		w.stats.Bytes[k] += size
+	}
+	return err
+}
+
+// exactReader reads exactly left bytes, and remembers what went wrong.
+type exactReader struct {
+	r    io.Reader
+	left int64
+	err  error
+}
+
+func (e *exactReader) Read(p []byte) (int, error) {
+	if e.err != nil {
+		return 0, e.err
+	}
+	if e.left == 0 {
+		return 0, io.EOF
+	}
+	n, err := e.r.Read(p[:min(int64(len(p)), e.left)])
+	e.left -= int64(n)
+	if err == io.EOF && e.left > 0 {
+		err = fmt.Errorf("compressed data ends %d bytes before the size stated", e.left)
+	}
+	if err != nil && err != io.EOF {
+		e.err = fmt.Errorf("inflate: %w", err)
+		return n, e.err
+	}
+	return n, nil
+}
