@@ -1,0 +1,180 @@
+package rules
+
+import (
+	"bytes"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"regexp"
+	"slices"
+	"sync"
+
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// Accounts whose keys are planted as traps: any call with one alerts its owner.
+// Thinkst runs canarytokens.org.
+var (
+	thinkstAccounts = []string{
+		"052310077262", "171436882533", "266735846894", "534261010715", "595918472158", "717712589309",
+		"730335385048", "819147034852", "893192397702", "992382622183",
+	}
+	otherCanaryAccounts = []string{
+		"044858866125", "251535659677", "344043088457", "351906852752", "390477818340", "426127672474",
+		"427150556519", "439872796651", "445142720921", "465867158099", "637958123769", "693412236332",
+		"732624840810", "735421457923", "959235150393", "982842642351",
+	}
+)
+
+// checkAWSKeyID names the account in an access key id, and tells canaries. The
+// ids that AWS publishes as examples end in EXAMPLE.
+func checkAWSKeyID(secret, _ []byte) scanner.CheckResult {
+	if bytes.HasSuffix(secret, []byte("EXAMPLE")) {
+		return example
+	}
+	if len(secret) != 20 || repetitive(secret[4:]) {
+		return refuted
+	}
+	account, ok := awsAccount(secret)
+	if !ok {
+		return unproven
+	}
+	return known(
+		scanner.Detail{Name: "aws account", Value: account},
+		scanner.Detail{Name: "canary", Value: canaryOwner(account)},
+	)
+}
+
+// awsAccount decodes the twelve digits that stand in every id issued since
+// about 2019: the sixteen base32 characters hold ten bytes, whose bits 1 to 40
+// are the account. The first bit is clear in older ids, which hold none.
+func awsAccount(id []byte) (account string, ok bool) {
+	if len(id) != 20 {
+		return "", false
+	}
+	var raw [10]byte
+	if n, err := base32.StdEncoding.Decode(raw[:], id[4:]); err != nil || n != len(raw) {
+		return "", false
+	}
+	head := uint64(binary.BigEndian.Uint16(raw[:]))<<32 | uint64(binary.BigEndian.Uint32(raw[2:]))
+	number := head & 0x7fffffffff80 >> 7
+	if head>>47 == 0 || number > 999_999_999_999 {
+		return "", false
+	}
+	return fmt.Sprintf("%012d", number), true
+}
+
+func canaryOwner(account string) string {
+	switch {
+	case slices.Contains(thinkstAccounts, account):
+		return "Thinkst"
+	case slices.Contains(otherCanaryAccounts, account):
+		return "decoy service"
+	}
+	return ""
+}
+
+// checkAWSSecret judges 40 base64 characters: thirty random bytes, so neither a
+// hex digest nor a path nor an identifier of words.
+func checkAWSSecret(secret, _ []byte) scanner.CheckResult {
+	if bytes.HasSuffix(secret, []byte("EXAMPLEKEY")) {
+		return example
+	}
+	if len(secret) != 40 {
+		return refuted
+	}
+	if _, err := base64.StdEncoding.DecodeString(string(secret)); err != nil {
+		return refuted
+	}
+	if !looksRandom(secret) {
+		return refuted
+	}
+	return unproven
+}
+
+// looksRandom tells random base64 from words, paths and digests by counts that
+// all hold for more than 999 in 1000 random texts of 40 characters.
+func looksRandom(text []byte) bool {
+	var seen [256]bool
+	distinct, lower, upper, digit, slash, word := 0, 0, 0, 0, 0, 0
+	longest := 0
+	for _, c := range text {
+		if !seen[c] {
+			seen[c] = true
+			distinct++
+		}
+		switch {
+		case c >= 'a' && c <= 'z':
+			lower++
+		case c >= 'A' && c <= 'Z':
+			upper++
+		case c >= '0' && c <= '9':
+			digit++
+		default:
+			slash++
+		}
+		if c >= 'a' && c <= 'z' {
+			word++
+			longest = max(longest, word)
+		} else {
+			word = 0
+		}
+	}
+	return distinct >= 18 && lower >= 4 && upper >= 4 && digit >= 1 && slash <= 6 && longest <= 9
+}
+
+// checkBedrock reads a long-lived key: base64 of a name BedrockAPIKey-...-at-
+// with the account, a colon and a secret.
+func checkBedrock(secret, _ []byte) scanner.CheckResult {
+	raw, err := base64.StdEncoding.DecodeString(string(bytes.TrimPrefix(secret, []byte("ABSK"))))
+	if err != nil || !bytes.HasPrefix(raw, []byte("BedrockAPIKey-")) {
+		return refuted
+	}
+	user, _, ok := bytes.Cut(raw, []byte(":"))
+	if !ok {
+		return refuted
+	}
+	_, account, _ := bytes.Cut(user, []byte("-at-"))
+	return proven(
+		scanner.Detail{Name: "aws account", Value: printable(string(account))},
+		scanner.Detail{Name: "iam user", Value: printable(string(user))},
+	)
+}
+
+var credentialScope = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`X-Amz-Credential=([A-Z0-9]{20})(?:%2F|/)(\d{8})(?:%2F|/)([a-z0-9-]+)`)
+})
+
+// checkBedrockShort reads a short-lived key: base64 of a presigned URL.
+func checkBedrockShort(secret, _ []byte) scanner.CheckResult {
+	raw, _ := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(bytes.TrimPrefix(secret, []byte("bedrock-api-key-")), "=")))
+	m := credentialScope().FindSubmatch(raw)
+	if m == nil {
+		return unproven
+	}
+	account, _ := awsAccount(m[1])
+	return proven(
+		scanner.Detail{Name: "aws account", Value: account},
+		scanner.Detail{Name: "region", Value: string(m[3])},
+		scanner.Detail{Name: "signed on", Value: string(m[2])},
+	)
+}
+
+var sessionRegion = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[a-z]{2}(?:-[a-z]+)?-[a-z]+-[0-9]`)
+})
+
+// checkAWSSession reads a token of the security token service: base64 whose
+// first bytes name its kind and, in most, the region.
+func checkAWSSession(secret, _ []byte) scanner.CheckResult {
+	text := bytes.TrimRight(secret, "=")
+	raw, err := base64.RawStdEncoding.DecodeString(string(text[:len(text)/4*4]))
+	if err != nil || repetitive(secret) {
+		return refuted
+	}
+	if !bytes.Contains(raw, []byte("aws")) && !bytes.Contains(raw, []byte("origin")) {
+		return unproven
+	}
+	return proven(scanner.Detail{Name: "region", Value: string(sessionRegion().Find(raw[:min(len(raw), 48)]))})
+}

@@ -1,0 +1,95 @@
+package rules
+
+import (
+	"bytes"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// checkURL judges a password in a URL: secret is the password, match holds the
+// URL. Stand-ins and references are refuted.
+func checkURL(secret, match []byte) scanner.CheckResult { return judgeURL(secret, match) }
+
+// checkDatabaseURL also rates databases on the developer's own machine low.
+func checkDatabaseURL(secret, match []byte) scanner.CheckResult {
+	result := judgeURL(secret, match)
+	if result.Proof != scanner.Refuted && localHost(urlHost(secret, match)) {
+		result.Severity = scanner.SeverityLow
+	}
+	return result
+}
+
+func judgeURL(secret, match []byte) scanner.CheckResult {
+	password, err := url.PathUnescape(string(secret))
+	if err != nil {
+		password = string(secret)
+	}
+	user, host := urlUser(secret, match), urlHost(secret, match)
+	if placeholderPassword(user, password) || placeholderHost(host) {
+		return refuted
+	}
+	return known(
+		scanner.Detail{Name: "host", Value: printable(host)},
+		scanner.Detail{Name: "user", Value: printable(user)},
+	)
+}
+
+// urlUser is the text between :// and the password.
+func urlUser(secret, match []byte) string {
+	_, rest, _ := bytes.Cut(match, []byte("://"))
+	user, _, ok := bytes.Cut(rest, slices.Concat([]byte(":"), secret, []byte("@")))
+	if !ok {
+		return ""
+	}
+	return string(user)
+}
+
+// urlHost is the text after the password, up to a port, path or quote.
+func urlHost(secret, match []byte) string {
+	_, rest, ok := bytes.Cut(match, slices.Concat([]byte(":"), secret, []byte("@")))
+	if !ok {
+		return ""
+	}
+	if end := bytes.IndexAny(rest, ":/?#\"'` \t\r\n,;<>)]}\\"); end >= 0 {
+		rest = rest[:end]
+	}
+	return string(rest)
+}
+
+func localHost(host string) bool {
+	return slices.Contains([]string{"localhost", "127.0.0.1", "0.0.0.0", "::1", "[", "host.docker.internal", "db", "database", "postgres", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq"}, strings.ToLower(host))
+}
+
+// placeholderHost knows the names that RFC 2606 keeps for examples.
+func placeholderHost(host string) bool {
+	host = strings.ToLower(host)
+	for _, name := range []string{"example.com", "example.org", "example.net"} {
+		if host == name || strings.HasSuffix(host, "."+name) {
+			return true
+		}
+	}
+	return strings.ContainsAny(host, "${}<>%*") || host == "host" || host == "hostname" || host == "..."
+}
+
+// placeholderPassword knows references to a variable, masks, and words that
+// stand for a password.
+func placeholderPassword(user, password string) bool {
+	p := strings.ToLower(password)
+	if strings.ContainsAny(p, "{}<>[]`") || strings.HasPrefix(p, "$") || strings.HasPrefix(p, "%") && strings.HasSuffix(p, "%") {
+		return true
+	}
+	if strings.Trim(p, "*x.-_#?") == "" {
+		return true
+	}
+	switch strings.Trim(p, "-_. ") {
+	case "password", "passwd", "pass", "pwd", "pw", "secret", "token", "changeme", "change-me", "change_me",
+		"your-password", "your_password", "yourpassword", "mypassword", "my_password", "user", "username",
+		"placeholder", "redacted", "hidden", "none", "null", "example", "dummy", "key", "api_key", "apikey", "pat",
+		"oauth2", "x-oauth-basic", "foo", "bar", "baz":
+		return true
+	}
+	return strings.EqualFold(user, "user") && strings.HasPrefix(p, "pass") && len(p) < 10
+}
