@@ -1,0 +1,81 @@
+package structured
+
+import (
+	"bytes"
+	"errors"
+)
+
+// Bounds of a document. The largest template CloudFormation accepts is 1 MB and
+// the deepest real ones nest some thirty levels.
+const (
+	maxText  = 2 << 20 // bytes
+	maxDepth = 100
+	maxNodes = 200_000 // of one text, over all its documents
+)
+
+var errTooLarge = errors.New("document is nested too deeply or has too many nodes")
+
+type kind uint8
+
+const (
+	opaque kind = iota // an alias to a collection, or an unknown tag: not looked into
+	scalar
+	list
+	object
+)
+
+// value is a node of a document. A scalar knows where its literal stands, so
+// that a finding can point at it.
+type value struct {
+	kind       kind
+	text       string // of a scalar, unquoted
+	str        bool   // a scalar that is a string: no number, boolean or null
+	start, end int    // byte offsets of a scalar's literal inside its quotes; start < 0: unknown
+	items      []*value
+	members    []member // in the order of the text; keys may repeat
+}
+
+type member struct {
+	key   string
+	value *value
+}
+
+// get returns the last member named key, as decoders of both formats do, or nil.
+func (v *value) get(key string) *value {
+	if v == nil {
+		return nil
+	}
+	for i := len(v.members) - 1; i >= 0; i-- {
+		if v.members[i].key == key {
+			return v.members[i].value
+		}
+	}
+	return nil
+}
+
+// string returns a scalar's text, and "" for everything else.
+func (v *value) string() string {
+	if v == nil || v.kind != scalar {
+		return ""
+	}
+	return v.text
+}
+
+// parse reads all documents of a JSON or YAML text. Documents before a syntax
+// error count; the error itself is of no interest to a scan.
+func parse(text []byte) []*value {
+	if len(text) > maxText {
+		return nil
+	}
+	body := bytes.TrimLeft(text, "\xef\xbb\xbf \t\r\n")
+	if len(body) == 0 {
+		return nil
+	}
+	if body[0] == '{' || body[0] == '[' {
+		if v, err := parseJSON(text); err == nil {
+			return []*value{v}
+		}
+		// JSON with comments or trailing commas is YAML in most cases.
+	}
+	return parseYAML(text)
+}
