@@ -51,7 +51,7 @@ func (r *reader) startsLine() bool {
 func (r *reader) scheme() bool {
 	v := r.data[r.a.ValueStart:r.a.ValueEnd]
 	n := schemeLength(v)
-	if n == 0 {
+	if n == 0 || v[0]|0x20 != 'b' && !r.authorization() {
 		return true
 	}
 	p := skipBlank(r.data, r.a.ValueStart+n)
@@ -68,6 +68,17 @@ func (r *reader) scheme() bool {
 		end++
 	}
 	return r.take(p, end, 0)
+}
+
+// authorization reports whether the name is that of a header which carries a
+// scheme.
+func (r *reader) authorization() bool {
+	for p := r.a.NameStart; p < r.a.NameEnd; p++ {
+		if r.hasFold(p, "auth") {
+			return true
+		}
+	}
+	return false
 }
 
 // schemeLength is the length of the authentication scheme that v starts with,
@@ -108,7 +119,7 @@ func (r *reader) spaced(p int) bool {
 	case schemeLength(name) == len(name):
 		r.a.Form = Header
 		return r.bare(p)
-	case r.precededBy("env"), r.precededBy("setenv"), r.precededBy("arg"), r.precededBy("setx"):
+	case r.precededBy("env"), r.precededBy("setenv"), r.precededBy("arg"), r.precededBy("setx"), r.precededBy("\\set"):
 		r.a.Form = None
 		return r.bare(p)
 	case r.has(p, "value="), r.has(p, "value ="):

@@ -66,6 +66,9 @@ func (r *reader) quotedName(p int) bool {
 	if op == 0 {
 		return false
 	}
+	if before := backBlank(r.data, r.nameOpen); op == Colon && before > 0 && r.data[before-1] == '?' {
+		return false // a ? "name" : "other"
+	}
 	return r.assigned(op, next)
 }
 
@@ -101,6 +104,9 @@ func (r *reader) flagged() bool {
 // queried reports whether the name is a parameter of a URL or a form.
 func (r *reader) queried() bool {
 	p := r.a.NameStart
+	if p > 4 && r.has(p-5, "&amp;") {
+		return true
+	}
 	return p > 0 && (r.data[p-1] == '&' || r.data[p-1] == '?') && !(p > 1 && isBlank(r.data[p-2]))
 }
 

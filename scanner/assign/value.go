@@ -22,7 +22,7 @@ func (r *reader) assigned(op Op, p int) bool {
 	if r.literal(p) {
 		return !r.closes() && r.scheme()
 	}
-	if op == Colon {
+	if op == Colon && r.nameOpen < 0 {
 		if next, ok := r.annotation(p); ok && r.literal(next) {
 			return true
 		}
@@ -109,7 +109,25 @@ func (r *reader) quoted(p int, quote byte) bool {
 			return false
 		}
 	}
-	return false
+	return r.cut(start, quote)
+}
+
+// cutLength is the least length at which a literal that the window cuts off is
+// taken as far as it goes.
+const cutLength = 400
+
+// cut takes a literal that reaches the end of the window, if it is long and of
+// one word, as keys and tokens are.
+func (r *reader) cut(start int, quote byte) bool {
+	if len(r.data)-start < cutLength {
+		return false
+	}
+	for _, c := range r.data[start:] {
+		if c <= ' ' {
+			return false
+		}
+	}
+	return r.take(start, len(r.data), quote)
 }
 
 // escaped reads a literal whose quotes carry as many backslashes as those of
@@ -138,7 +156,7 @@ func (r *reader) escaped(p int) bool {
 		}
 		slashes = 0
 	}
-	return false
+	return r.cut(start, quote)
 }
 
 // entity reads a literal between &quot; entities.
@@ -166,6 +184,9 @@ func (r *reader) take(start, end int, quote byte) bool {
 // annotation skips a type between a colon and the sign of assignment behind it:
 // name: String = "v".
 func (r *reader) annotation(p int) (int, bool) {
+	if r.at(p) == '<' {
+		return p, false
+	}
 	for limit := min(len(r.data), p+48); p < limit; p++ {
 		switch c := r.data[p]; c {
 		case '=':

@@ -40,9 +40,6 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 	if len(c.After) > 1 && c.After[0] == '>' && v[len(v)-1] == '-' {
 		return Verdict{Code, 0.05, "a member"}, true
 	}
-	if isMember(c.Name) {
-		return Verdict{Code, 0.05, "assigned to a member"}, true
-	}
 	if followedByWords(c) {
 		return Verdict{Prose, 0.05, "the first word of a sentence"}, true
 	}
@@ -52,8 +49,11 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 	if c.Op == assign.Assign && inString(c.Before) {
 		return Verdict{}, false
 	}
-	if bits >= 16 && s.digits > 0 {
+	if bits >= 16 && s.digits > 0 || inPairs(c) {
 		return Verdict{}, false
+	}
+	if isMember(c.Name) {
+		return Verdict{Code, 0.05, "assigned to a member"}, true
 	}
 	if !isIdentifier(v) {
 		return Verdict{}, false
@@ -70,7 +70,7 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 	if environment(c) {
 		return Verdict{}, false
 	}
-	if c.Gap && c.Op == assign.Assign && containsFold(c.Name, v) {
+	if c.Gap && c.Op == assign.Assign && hasSuffixFold(c.Name, v) || camel(v) {
 		return Verdict{Code, 0.1, "a variable of the same name"}, true
 	}
 	if surroundings(c) <= 0 {
@@ -147,7 +147,7 @@ func surroundings(c Candidate) int {
 	}
 	before := c.Before
 	if i := bytes.LastIndexByte(before, '\n'); i >= 0 {
-		own := bytes.TrimLeft(before[i+1:], " \t-#;!")
+		own := bytes.TrimLeft(before[i+1:], " \t-#;!*")
 		if len(own) > 0 {
 			return -1
 		}
@@ -232,11 +232,38 @@ func configName(name []byte) bool {
 
 func isQuoteByte(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
-// containsFold reports whether part stands in b, without case.
-func containsFold(b, part []byte) bool {
-	var x, y [64]byte
-	if len(part) > len(y) {
+func hasSuffixFold(b, part []byte) bool {
+	return len(b) >= len(part) && bytes.EqualFold(b[len(b)-len(part):], part)
+}
+
+// camel recognises names of variables for secrets: testPassword.
+func camel(v []byte) bool {
+	for i := 1; i < len(v); i++ {
+		if v[i]-'A' < 26 && v[i-1]-'a' < 26 {
+			m, _ := meaningOf(v, false)
+			return m != nothing
+		}
+	}
+	return false
+}
+
+// inPairs reports whether another pair stands right before the name, as in
+// `host=db user=app password=v` and `addr=:6379,password=v`.
+func inPairs(c Candidate) bool {
+	if c.Op != assign.Assign || c.Gap {
 		return false
 	}
-	return bytes.Contains(lowered(x[:], b), lowered(y[:], part))
+	line := c.Before[bytes.LastIndexByte(c.Before, '\n')+1:]
+	n := len(line)
+	if n == 0 || bytes.IndexByte(line, '(') >= 0 {
+		return false
+	}
+	switch line[n-1] {
+	case ' ', ',', ';':
+		line = line[:n-1]
+	default:
+		return false
+	}
+	word := line[bytes.LastIndexAny(line, " ,;")+1:]
+	return bytes.IndexByte(word, '=') > 0
 }

@@ -24,6 +24,12 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 		return Verdict{Prose, 0.1, "a label"}
 	case sameWords(c.Name, c.Value):
 		return Verdict{Identifier, 0.1, "the name again"}
+	case isConstant(s):
+		return Verdict{Identifier, 0.1, "a name in capitals"}
+	case m == secret && (s.dashes > 0 || s.underscores > 0) && s.lower+s.dashes+s.underscores == s.length:
+		return Verdict{Identifier, 0.1, "the name of a secret"}
+	case c.Value[s.length-1] == ':' || c.Value[s.length-1] == '=':
+		return Verdict{Prose, 0.1, "what stands before a value"}
 	case c.Value[0] == '\\' && s.length < 10:
 		return Verdict{Code, 0.1, "an escape sequence"}
 	}
@@ -41,8 +47,13 @@ func identified(c Candidate) bool {
 // isQualified recognises names of several parts: accounts.forms.Login,
 // iam:ChangePassword.
 func isQualified(v []byte, s shape) bool {
-	return (s.dots > 0 || s.colons > 0) && s.digits == 0 && s.spaces == 0 &&
+	return (s.dots > 0 || s.colons == 1) && s.digits == 0 && s.spaces == 0 &&
 		s.signs == s.dots+s.colons+s.underscores+s.dashes && isLetter(v[0]) && isLetter(v[len(v)-1])
+}
+
+// isConstant recognises the names of constants and variables of environments.
+func isConstant(s shape) bool {
+	return s.underscores > 0 && s.upper+s.underscores == s.length
 }
 
 // isLabel recognises a capitalised word that names a field of a form.
@@ -65,12 +76,9 @@ func sameWords(name, value []byte) bool {
 	i, j, words := len(name)-1, len(value)-1, 1
 	for i >= 0 && j >= 0 {
 		switch a, b := name[i]|0x20, value[j]|0x20; {
-		case !isLetter(a):
+		case !isLetter(a) && name[i]-'0' >= 10:
 			i--
-		case !isLetter(b):
-			if value[j]-'0' < 10 {
-				return false
-			}
+		case value[j] == '-' || value[j] == '_' || value[j] == '.' || value[j] == ' ':
 			words++
 			j--
 		case a != b:
@@ -107,6 +115,9 @@ func converts(w []byte) bool {
 	if start == end {
 		return true
 	}
+	if bytes.Contains(w, []byte("flag.")) || bytes.Contains(w, []byte("arg")) {
+		return false
+	}
 	var buf [64]byte
 	callee := lowered(buf[:], w[start:end])
 	for _, p := range [...]string{"get", "to", "find", "read", "load"} {
@@ -114,7 +125,7 @@ func converts(w []byte) bool {
 			return false
 		}
 	}
-	for _, part := range [...]string{"string", "str", "byte", "secret", "secure", "char", "base64", "b64", "decode", "some", "just", "buffer", "password", "credential", "text", "sensitive", "from", "ptr", "literal"} {
+	for _, part := range [...]string{"string", "str", "byte", "secret", "secure", "char", "base64", "b64", "decode", "some", "just", "buffer", "credential", "text", "sensitive", "from", "ptr", "literal"} {
 		if bytes.Contains(callee, []byte(part)) {
 			return true
 		}

@@ -88,6 +88,7 @@ type Verdict struct {
 // safe for concurrent use.
 func Value(c Candidate) Verdict {
 	m, exact := meaningOf(c.Name, c.Op == assign.Call)
+	c.Value = bytes.TrimSpace(c.Value)
 	if m == nothing || len(c.Value) == 0 {
 		return Verdict{Identifier, 0, "the name promises no secret"}
 	}
@@ -98,7 +99,7 @@ func Value(c Candidate) Verdict {
 	if v, ok := placeholder(c, s); ok {
 		return v
 	}
-	if v, ok := shaped(c, m, s); ok {
+	if v, ok := shaped(c, m, s, exact); ok {
 		return v
 	}
 	bits := randomness(c.Value)
@@ -107,7 +108,7 @@ func Value(c Candidate) Verdict {
 			return v
 		}
 	}
-	if bits >= m.needs(s) {
+	if bits >= m.needs(s, exact) && (s.length >= 16 || len(c.Wrapper) == 0 || converts(c.Wrapper)) {
 		return Verdict{Secret, certainty(bits), "drawn at random"}
 	}
 	if !exact || m != password && m != secret {

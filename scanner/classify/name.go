@@ -1,5 +1,7 @@
 package classify
 
+import "bytes"
+
 // meaning is what a name says its value is.
 type meaning uint8
 
@@ -15,8 +17,8 @@ const (
 
 // needs returns the least bits of randomness that make a value a secret under
 // such a name.
-func (m meaning) needs(s shape) float64 {
-	if s.length < 8 && m != password {
+func (m meaning) needs(s shape, exact bool) float64 {
+	if s.length < 8 && m != password || s.length < 16 && !exact {
 		return 1e9
 	}
 	switch m {
@@ -29,10 +31,13 @@ func (m meaning) needs(s shape) float64 {
 	case auth:
 		return 16
 	}
-	if s.length < 16 {
+	switch {
+	case s.length < 12:
 		return 1e9
+	case s.dashes > 0 || s.dots > 0:
+		return 32
 	}
-	return 24
+	return 18
 }
 
 const (
@@ -47,6 +52,9 @@ const (
 // "password_requirements" promises less. A called function whose first word is
 // a verb of looking or checking promises nothing.
 func meaningOf(name []byte, called bool) (m meaning, exact bool) {
+	if dot := bytes.LastIndexByte(name, '.'); called && dot >= 0 {
+		name = name[dot+1:]
+	}
 	if len(name) > maxName {
 		name = name[len(name)-maxName:]
 	}
@@ -102,10 +110,15 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 		case m == auth && !exact:
 			return nothing, false
 		case m != nothing:
-			if spoils(word(i-1)) || i > 1 && looks(word(0)) || called && (looks(word(0)) || checks(word(0))) {
+			if spoils(word(i-1)) || i > 1 && looks(word(0)) || m == token && string(word(i-1)) == "key" {
 				return nothing, false
 			}
-			return m, exact
+			for j := 0; called && j < n; j++ {
+				if w := word(j); looks(w) || checks(w) || n == 1 && string(w) == "pass" {
+					return nothing, false
+				}
+			}
+			return m, exact && w[len(w)-1] != 's' || m == password && w[len(w)-1] == 's' && w[len(w)-2] == 's'
 		case known:
 			return nothing, false
 		case !neutral(w):
@@ -130,9 +143,9 @@ func coreWord(w []byte) (m meaning, known bool) {
 	case "password", "passwd", "passwort", "pwd", "pass", "passphrase", "passcode", "psw", "pswd", "pw", "passw",
 		"contrasena", "senha", "mdp", "kennwort", "sshpass", "pgpassword":
 		return password, true
-	case "secret":
+	case "secret", "secrets":
 		return secret, true
-	case "token", "jwt", "bearer", "pat", "ticket", "verifier", "authcode":
+	case "token", "tokens", "jwt", "bearer", "pat", "ticket", "verifier", "authcode":
 		return token, true
 	case "apikey", "secretkey", "accesskey", "privatekey", "authkey", "masterkey", "appkey", "encryptionkey", "accountkey", "signingkey", "apisecret", "appsecret", "clientsecret":
 		return key, true
@@ -147,10 +160,10 @@ func coreWord(w []byte) (m meaning, known bool) {
 		"provider", "manager", "service", "store", "handler", "validator", "encoder", "ref", "version", "algorithm", "alg",
 		"format", "enabled", "required", "changed", "env", "var", "variable", "column", "index", "prefix", "suffix",
 		"class", "kind", "status", "state", "mode", "list", "limit", "limits", "usage", "source", "rule", "rules", "strength",
-		"icon", "css", "selector", "xpath", "mask", "char", "chars", "keys", "tokens", "passwords", "secrets", "hash", "digest", "checksum",
+		"icon", "css", "selector", "xpath", "mask", "char", "chars", "keys", "passwords", "hash", "digest", "checksum",
 		"fingerprint", "location", "folder", "link", "page", "view", "button", "link_text", "template", "command", "cmd", "function", "func",
 		"callback", "property", "attribute", "attr", "option", "options", "config", "settings", "generator", "factory", "builder",
-		"event", "action", "request", "response", "result", "data", "object", "map", "table", "bits", "bytes", "number", "num", "position", "pos",
+		"event", "action", "request", "response", "result", "object", "map", "table", "bits", "number", "num", "position", "pos",
 		"offset", "start", "end", "help", "description", "desc", "text", "info", "note", "role", "group", "user", "username", "login",
 		"email", "address", "domain", "realm", "issuer", "audience", "subject", "engine", "backend", "plugin", "module", "driver",
 		"vault", "arn", "exists", "missing", "not", "found", "is", "has", "can", "should", "use", "allow", "disable", "enable",
@@ -193,7 +206,7 @@ func keyMeaning(before []byte) meaning {
 		"certificate", "mac", "rsa", "jwt", "cookie", "instrumentation", "user", "refresh", "authorization", "maps", "gcp", "google", "stripe", "sendgrid", "mailgun",
 		"functions", "function", "host", "sas", "primary_access", "wrapped", "decryption", "decrypt", "salt", "kms", "data", "recaptcha", "captcha", "openai", "anthropic", "hash", "prev", "node":
 		return key
-	case "public", "pub", "primary", "foreign", "cache", "partition", "sort", "routing", "row", "hot", "i18n", "translation", "publishable", "message", "lang", "label",
+	case "public", "pub", "encrypted", "primary", "foreign", "cache", "partition", "sort", "routing", "row", "hot", "i18n", "translation", "publishable", "message", "lang", "label",
 		"object", "s3", "config", "hash_key", "range", "index", "storage_key", "shortcut", "registry", "field", "unique", "map", "dict", "type", "context", "meta", "metadata",
 		"lookup", "sorting", "group", "event", "menu", "css", "property", "attr", "react", "param", "header", "setting", "settings", "locale", "text", "title", "name", "id", "error", "state", "item", "key", "any", "enter", "escape", "arrow", "tab", "shift", "ctrl", "meta_key", "on", "each", "by":
 		return nothing
@@ -207,7 +220,7 @@ func spoils(w []byte) bool {
 	switch string(w) {
 	case "no", "has", "is", "get", "find", "reset", "forgot", "forgotten", "ask", "prompt", "needs", "require", "requires",
 		"change", "csrf", "xsrf", "public", "page", "next", "continuation", "syntax", "parse", "lex", "lexer", "eof", "end", "start", "pagination", "unexpected", "missing",
-		"update", "generate", "hash", "make":
+		"update", "generate", "hash", "make", "from", "encrypted", "hashed":
 		return true
 	}
 	return false

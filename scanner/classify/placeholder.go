@@ -14,7 +14,7 @@ func placeholder(c Candidate, s shape) (Verdict, bool) {
 	var buf [64]byte
 	low := lowered(buf[:], v)
 	switch string(low) {
-	case "true", "false", "null", "nil", "none", "undefined", "yes", "no", "on", "off", "required", "optional", "string", "str", "int", "bool", "boolean", "text", "bytes", "any", "object", "number", "unset", "empty", "n/a", "na", "never", "always", "default":
+	case "true", "false", "null", "nil", "none", "undefined", "yes", "no", "on", "off", "required", "optional", "string", "str", "int", "bool", "boolean", "text", "bytes", "any", "object", "number", "unset", "empty", "n/a", "na", "never", "always", "(null)":
 		return Verdict{Number, 0.02, "a truth value, a type or nothing"}, true
 	}
 	for _, w := range [...]string{"xxx", "***", "...", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example", "hidden", "removed", "censored", "masked", "goes here", "goes_here", "goes-here", "enter_", "my_secret", "put_your", "fixme", "set-me", "set_me"} {

@@ -69,7 +69,7 @@ func (s shape) kinds() int {
 }
 
 // shaped recognises values of a well-known shape that is no secret's.
-func shaped(c Candidate, m meaning, s shape) (Verdict, bool) {
+func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 	v := c.Value
 	switch {
 	case s.spaces > 0 && prose(c, s):
@@ -84,7 +84,7 @@ func shaped(c Candidate, m meaning, s shape) (Verdict, bool) {
 	case isPath(v, s):
 		return Verdict{FilePath, 0.05, "a path or a file's name"}, true
 	case s.digits == s.length || isDecimal(v, s):
-		if m == password && s.length >= 4 && s.dots == 0 {
+		if exact && s.dots == 0 && (m == password && s.length >= 4 || m == secret && s.length >= 9) {
 			return Verdict{Secret, 0.35, "a number as a password"}, true
 		}
 		return Verdict{Number, 0.05, "a number"}, true
