@@ -1,0 +1,109 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// Allow hides what the [[allow]] entries and [scan] exclude cover: occurrences
+// are dropped, and a finding that is covered whole is suppressed by "config". It
+// wants attributed findings with their fingerprints, and returns the entries that
+// have ended, which hide nothing any more, in the file's order.
+func (c *Config) Allow(now time.Time, fs []*scanner.Finding) (ended []*Allow) {
+	var entries []*entry
+	for i := range c.Allows {
+		a := &c.Allows[i]
+		e := &entry{a, scanner.Suppression{By: "config", Reason: a.Reason, Owner: a.Owner, Until: string(a.Until)}}
+		if e.leaves.Ended(now) {
+			ended = append(ended, a)
+			continue
+		}
+		entries = append(entries, e)
+	}
+	excluded := &scanner.Suppression{By: "config", Reason: "excluded from scans"}
+	for _, f := range fs {
+		var covering []*entry
+		for _, e := range entries {
+			if e.covers(f) {
+				covering = append(covering, e)
+			}
+		}
+		f.Hide(func(o *scanner.Occurrence) *scanner.Suppression {
+			if c.Excludes(o.Path) {
+				return excluded
+			}
+			for _, e := range covering {
+				if e.paths == nil || within(e.paths, o.Path) {
+					return &e.leaves
+				}
+			}
+			return nil
+		})
+	}
+	return ended
+}
+
+// Excludes reports whether [scan] exclude keeps the file at path, slash separated
+// and relative to the root, out of scans.
+func (c *Config) Excludes(path string) bool {
+	return c.Scan.exclude != nil && within(c.Scan.exclude, path)
+}
+
+// within reports whether globs cover path. What has no path is in none.
+func within(globs *regexp.Regexp, path string) bool {
+	return path != "" && globs.MatchString(path)
+}
+
+// entry is an Allow in force, with what it leaves on a finding.
+type entry struct {
+	*Allow
+	leaves scanner.Suppression
+}
+
+// covers reports whether all conditions but the paths hold.
+func (a *Allow) covers(f *scanner.Finding) bool {
+	if len(a.Rules) > 0 && !slices.Contains(a.Rules, f.Rule.ID) ||
+		len(a.Fingerprints) > 0 && !slices.Contains(a.Fingerprints, f.Fingerprint) {
+		return false
+	}
+	if len(a.regexes) > 0 {
+		secret := f.Secret.Reveal()
+		if !slices.ContainsFunc(a.regexes, func(re *regexp.Regexp) bool { return re.MatchString(secret) }) {
+			return false
+		}
+	}
+	if len(a.stopwords) > 0 {
+		secret := strings.ToLower(f.Secret.Reveal())
+		return slices.ContainsFunc(a.stopwords, func(word string) bool { return strings.Contains(secret, word) })
+	}
+	return true
+}
+
+// NameAccounts adds the account's name and owner after each "aws account" detail
+// whose id the configuration knows.
+func (c *Config) NameAccounts(fs []*scanner.Finding) {
+	if len(c.Accounts) == 0 {
+		return
+	}
+	for _, f := range fs {
+		var named []scanner.Detail
+		for _, d := range f.Details {
+			named = append(named, d)
+			account := c.Accounts[d.Value]
+			if d.Name != "aws account" {
+				continue
+			}
+			if account.Name != "" {
+				named = append(named, scanner.Detail{Name: "account name", Value: account.Name})
+			}
+			if account.Owner != "" {
+				named = append(named, scanner.Detail{Name: "account owner", Value: account.Owner})
+			}
+		}
+		f.Details = named
+	}
+}

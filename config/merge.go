@@ -1,0 +1,92 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// Validate checks every rule id that the configuration names against known, the
+// ids of all built-in rules, and its own rules. Call it once all rules are known,
+// before Rules and Allow. Errors are as those of Decode.
+func (c *Config) Validate(known []string) error {
+	known = slices.Clone(known)
+	for i := range c.Own {
+		known = append(known, c.Own[i].ID)
+	}
+	slices.Sort(known)
+	var problems problems
+	check := func(path, id string) {
+		if _, found := slices.BinarySearch(known, id); !found && !problems.full() {
+			problems.add(c.places.at(path), "unknown rule %q%s", id, hint(id, known))
+		}
+	}
+	for i, id := range c.Disable {
+		check(joinIndex("disable", i), id)
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Entropy)) {
+		if id != EveryRule {
+			check(joinKey("entropy", id), id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Severity)) {
+		check(joinKey("severity", id), id)
+	}
+	for i := range c.Own {
+		if id := c.Own[i].Pair; id != "" {
+			check(joinKey(joinIndex("rules", i), "pair"), id)
+		}
+	}
+	for i := range c.Allows {
+		for j, id := range c.Allows[i].Rules {
+			check(joinIndex(joinKey(joinIndex("allow", i), "rules"), j), id)
+		}
+	}
+	return problems.errors(c.name)
+}
+
+// Rules returns the built-in rules as adjusted, then the configuration's own. An
+// own rule with a built-in id is an error, whether that one is disabled or not:
+// reports of two repositories must mean the same by one id.
+func (c *Config) Rules(builtin []scanner.Rule) ([]scanner.Rule, error) {
+	taken := make(map[string]bool, len(builtin))
+	for i := range builtin {
+		taken[builtin[i].ID] = true
+	}
+	var clashes []error
+	for i := range c.Own {
+		if id := c.Own[i].ID; taken[id] {
+			at := c.places.at(joinKey(joinIndex("rules", i), "id"))
+			clashes = append(clashes, &Error{c.name, at, fmt.Sprintf("rule %q is built in: choose another id", id)})
+		}
+	}
+	if err := errors.Join(clashes...); err != nil {
+		return nil, err
+	}
+	return append(c.Adjust(builtin), c.Adjust(c.Own)...), nil
+}
+
+// Adjust returns rules without the disabled ones, with the entropy thresholds and
+// severities that the configuration sets. It changes a copy.
+func (c *Config) Adjust(rules []scanner.Rule) []scanner.Rule {
+	out := make([]scanner.Rule, 0, len(rules))
+	for _, r := range rules {
+		if slices.Contains(c.Disable, r.ID) {
+			continue
+		}
+		if bits, set := c.Entropy[EveryRule]; set {
+			r.Entropy = bits
+		}
+		if bits, set := c.Entropy[r.ID]; set {
+			r.Entropy = bits
+		}
+		if severity, set := c.Severity[r.ID]; set {
+			r.Severity = severity
+		}
+		out = append(out, r)
+	}
+	return out
+}
