@@ -98,7 +98,7 @@ func (b *builder) summary(m Meta, findings []Finding) Summary {
 		Files:        m.Files,
 		Bytes:        m.Bytes,
 		Started:      formatTime(m.Started),
-		Seconds:      m.Duration.Round(time.Millisecond).Seconds(),
+		Seconds:      float64(m.Duration.Milliseconds()) / 1000,
 		Complete:     len(m.Problems) == 0 && len(m.Incomplete) == 0,
 		Problems:     b.texts(m.Problems),
 		Incomplete:   b.texts(m.Incomplete),
@@ -235,8 +235,13 @@ func (b *builder) texts(list []string) []string {
 	return out
 }
 
+// formatTime writes RFC 3339. A commit may claim any year and any time zone: what
+// the format cannot hold is left out.
 func formatTime(t time.Time) string {
-	if t.IsZero() {
+	if _, offset := t.Zone(); offset <= -24*60*60 || offset >= 24*60*60 {
+		t = t.UTC()
+	}
+	if t.IsZero() || t.Year() < 0 || t.Year() > 9999 {
 		return ""
 	}
 	return t.Format(time.RFC3339)

@@ -6,14 +6,20 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
-// title names the credential: "GitHub personal access token".
+// title names the credential: "GitHub personal access token", "Private key".
 func title(service, kind string) string {
-	if service == "" || strings.HasPrefix(strings.ToLower(kind), strings.ToLower(service)) {
-		return kind
+	if service != "" && !strings.HasPrefix(strings.ToLower(kind), strings.ToLower(service)) {
+		return service + " " + kind
 	}
-	return service + " " + kind
+	first, size := utf8.DecodeRuneInString(kind)
+	if service != "" || first == utf8.RuneError {
+		return kind // the service writes its own name as it likes
+	}
+	return string(unicode.ToUpper(first)) + kind[size:]
 }
 
 // identifiers lists what says whose credential it is: public halves and facts
@@ -71,12 +77,13 @@ func day(date string) string {
 func shortID(id string) string { return id[:min(len(id), 7)] }
 
 // currentFirst orders places for a reader who looks at the first few: those in
-// files first, then the newest.
+// files first, then those in a file's name, then the newest.
 func currentFirst(places []Occurrence) []Occurrence {
 	sorted := slices.Clone(places)
 	slices.SortStableFunc(sorted, func(a, b Occurrence) int {
 		return cmp.Or(
 			compareBool(a.Path == "", b.Path == ""),
+			compareBool(a.Where == "path", b.Where == "path"),
 			newestFirst(a.Commit, b.Commit),
 		)
 	})

@@ -27,7 +27,7 @@ func sarifDriver(d *Document) *sarif.ToolComponent {
 
 func sarifRule(r *rule) *sarif.ReportingDescriptor {
 	name := title(r.service, r.kind)
-	full := "A " + name + " stands in the scanned content."
+	full := name + " in the scanned content."
 	if r.gives != "" {
 		full += " It gives: " + r.gives
 	}
@@ -50,8 +50,11 @@ func sarifHelp(r *rule, name string) *sarif.MultiformatMessageString {
 	}
 	accept := "shrike baseline accept FINGERPRINT --reason WHY"
 	comment := fmt.Sprintf("shrike:allow %s REASON", r.id)
-	text := fmt.Sprintf("A leaked %s. Removing it from the files does not help: it stays in the history. "+
-		"Revoke it first. How: %s If it is no secret, accept it: `%s`, or the comment `%s` on its line.",
+	if !strings.HasSuffix(revoke, ".") {
+		revoke += " ." // apart, for it may end in an address
+	}
+	text := fmt.Sprintf("%s leaked. Removing it from the files does not help: it stays in the history. "+
+		"Revoke it first: %s If it is no secret, accept it: `%s`, or the comment `%s` on its line.",
 		name, revoke, accept, comment)
 
 	var md strings.Builder

@@ -57,7 +57,10 @@ func (t *textWriter) line(parts ...string) {
 // field writes a labelled line; an empty label continues the field above.
 func (t *textWriter) field(label, text string) {
 	padded := fmt.Sprintf("%-*s", labelWidth, "  "+label)
-	t.line(t.label.Sprint(padded), text)
+	if label != "" {
+		padded = t.label.Sprint(padded)
+	}
+	t.line(padded, text)
 }
 
 // prose writes a labelled paragraph, wrapped. An empty one is left out.
@@ -105,7 +108,7 @@ func (t *textWriter) headline(f *Finding) {
 
 	sure := f.Confidence + " confidence"
 	if f.Proven {
-		sure += ", checksum or structure holds"
+		sure += ", structure holds"
 	}
 	t.line("  ", t.secret.Sprint(neutral(f.Secret)), "  ", t.label.Sprint(sure+", rule "+neutral(f.Rule)))
 }
@@ -147,23 +150,18 @@ func (t *textWriter) places(places []Occurrence) {
 
 // place writes path:line:column, which terminals and editors follow.
 func (t *textWriter) place(o *Occurrence) string {
-	at := ""
-	if o.StartLine > 0 {
-		at = fmt.Sprintf(":%d:%d", o.StartLine, max(o.StartColumn, 1))
-	}
 	var text string
 	var notes []string
-	switch {
-	case o.Path != "":
-		text = neutral(o.Path) + at
+	if o.Path != "" {
+		text = fmt.Sprintf("%s:%d:%d", neutral(o.Path), max(o.StartLine, 1), max(o.StartColumn, 1))
 		if o.Where == "path" {
 			notes = append(notes, "in the file's name")
 		}
 		if t.verbose && o.Commit != nil {
 			notes = append(notes, "commit "+shortID(o.Commit.ID))
 		}
-	default:
-		text = pathless(o) + at
+	} else {
+		text = fmt.Sprintf("%s, line %d", neutral(pathless(o)), max(o.StartLine, 1))
 	}
 	if o.Part != "" {
 		notes = append(notes, partLabel(o.Part))
@@ -278,7 +276,8 @@ func (t *textWriter) notes(label string, notes []string) {
 			t.line(t.alarm.Sprint(label), fmt.Sprintf(": and %s more (--verbose shows all)", grouped(int64(len(notes)-i))))
 			return
 		}
-		t.line(t.alarm.Sprint(label), ": ", neutral(note))
+		lines := wrap(neutral(label+": "+note), textWidth-2)
+		t.line(t.alarm.Sprint(label), strings.TrimPrefix(strings.Join(lines, "\n  "), label))
 	}
 }
 
