@@ -1,11 +1,16 @@
+//go:build unix
+
 package files
 
 import (
+	"context"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -183,4 +188,57 @@ func TestReceiptIsBounded(t *testing.T) {
 	require.EqualValues(t, 3*maxProblems, r.Unread)
 	require.Len(t, r.Skipped[0].Paths, maxSkippedPaths)
 	require.EqualValues(t, 3*maxProblems, r.Skipped[0].Count)
+}
+
+// TestHostileIgnoreFiles puts what is no ignore file in the places of one.
+func TestHostileIgnoreFiles(t *testing.T) {
+	tree(t, map[string]string{
+		".git":               "gitdir: /dev\n",
+		"f":                  key(1),
+		"folder/.gitignore/": "",
+		"folder/f":           key(2),
+		"link/f":             key(3),
+		"rules":              "*\n",
+		"pipe/f":             key(4),
+		"sub/.git":           "gitdir:",
+		"sub/f":              key(5),
+	})
+	require.NoError(t, os.Symlink("../rules", filepath.Join("link", ".gitignore")))
+	makePipe(t, filepath.Join("pipe", ".gitignore"))
+	c, _ := scan(t, Options{}, ".")
+	require.Len(t, places(c), 5)
+}
+
+func makePipe(t *testing.T, path string) {
+	t.Helper()
+	require.NoError(t, syscall.Mkfifo(path, 0o600))
+}
+
+// changeOnRead is a context whose every look at Err calls change: contextReader
+// looks before each read.
+type changeOnRead struct {
+	context.Context
+	change func()
+}
+
+func (c changeOnRead) Err() error {
+	c.change()
+	return c.Context.Err()
+}
+
+func TestSpecialFilesAreSkipped(t *testing.T) {
+	tree(t, map[string]string{"f": key(1)})
+	makePipe(t, "pipe")
+	listener, err := net.Listen("unix", "socket")
+	require.NoError(t, err)
+	defer listener.Close()
+
+	c, receipt := scan(t, Options{All: true}, ".")
+	require.Equal(t, []string{"f:1 " + key(1)}, places(c))
+	require.Equal(t, map[Reason][]string{SpecialFile: {"pipe", "socket"}}, skipped(receipt))
+
+	for path, kind := range map[string]string{"pipe": "a named pipe", "socket": "a socket"} {
+		_, err := Scan(t.Context(), []string{path}, engine(t), nil, Options{})
+		require.ErrorContains(t, err, kind+" is not a file")
+	}
 }

@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -160,7 +161,7 @@ func gitRun(t *testing.T, dir string, stdin *bytes.Buffer, args ...string) []byt
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	if exit, ok := err.(*exec.ExitError); ok && args[0] == "check-ignore" && exit.ExitCode() == 1 {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && args[0] == "check-ignore" && exit.ExitCode() == 1 {
 		return nil // nothing is ignored
 	}
 	require.NoError(t, err, stderr.String())

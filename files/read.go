@@ -55,7 +55,7 @@ func (w *worker) file(t task) {
 // chunks. The size is a hint.
 func (w *worker) stream(place scanner.Place, r io.Reader, size int64) (int64, error) {
 	r = contextReader{w.ctx, r}
-	if err := w.fill(r, size); err == io.EOF {
+	if err := w.fill(r, size); errors.Is(err, io.EOF) {
 		w.add(place, w.engine.Scan(w.scratch, w.buffer))
 		return int64(len(w.buffer)), nil
 	} else if err != nil {

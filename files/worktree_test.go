@@ -1,8 +1,6 @@
 package files
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -101,25 +99,6 @@ func TestLinkedWorkTree(t *testing.T) {
 	})
 	c, _ := scan(t, Options{}, "two")
 	require.Equal(t, []string{"two/seen.txt:1 " + key(2)}, places(c))
-}
-
-// TestHostileIgnoreFiles puts what is no ignore file in the places of one.
-func TestHostileIgnoreFiles(t *testing.T) {
-	tree(t, map[string]string{
-		".git":               "gitdir: /dev\n",
-		"f":                  key(1),
-		"folder/.gitignore/": "",
-		"folder/f":           key(2),
-		"link/f":             key(3),
-		"rules":              "*\n",
-		"pipe/f":             key(4),
-		"sub/.git":           "gitdir:",
-		"sub/f":              key(5),
-	})
-	require.NoError(t, os.Symlink("../rules", filepath.Join("link", ".gitignore")))
-	makePipe(t, filepath.Join("pipe", ".gitignore"))
-	c, _ := scan(t, Options{}, ".")
-	require.Len(t, places(c), 5)
 }
 
 func TestIgnoredNames(t *testing.T) {
