@@ -30,8 +30,13 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 		return Verdict{Identifier, 0.1, "the name of a secret"}
 	case c.Value[s.length-1] == ':' || c.Value[s.length-1] == '=':
 		return Verdict{Prose, 0.1, "what stands before a value"}
-	case c.Value[0] == '\\' && s.length < 10:
+	case c.Value[0] == '\\' && (s.length < 10 || c.Value[1] == 'u'):
 		return Verdict{Code, 0.1, "an escape sequence"}
+	}
+	for _, op := range [...]string{"+=", "==", "&&", "||", "this.", "=>", "->", "\" +", "' +", "+ "} {
+		if bytes.Contains(c.Value, []byte(op)) {
+			return Verdict{Code, 0.1, "a piece of a program"}
+		}
 	}
 	if s.kinds() >= 3 || s.digits > 0 && s.letters > 0 {
 		return Verdict{Secret, 0.45, "a password of several kinds of characters"}
@@ -58,6 +63,9 @@ func isConstant(s shape) bool {
 
 // isLabel recognises a capitalised word that names a field of a form.
 func isLabel(v []byte, s shape) bool {
+	if string(v) == "PASS" {
+		return true
+	}
 	if s.upper != 1 || s.lower != s.length-1 || v[0]-'A' >= 26 {
 		return false
 	}

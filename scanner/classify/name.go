@@ -52,6 +52,9 @@ const (
 // "password_requirements" promises less. A called function whose first word is
 // a verb of looking or checking promises nothing.
 func meaningOf(name []byte, called bool) (m meaning, exact bool) {
+	if string(name) == "PWD" || string(name) == "OLDPWD" {
+		return nothing, false // the working directory
+	}
 	if dot := bytes.LastIndexByte(name, '.'); called && dot >= 0 {
 		name = name[dot+1:]
 	}
@@ -110,8 +113,11 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 		case m == auth && !exact:
 			return nothing, false
 		case m != nothing:
-			if spoils(word(i-1)) || i > 1 && looks(word(0)) || m == token && string(word(i-1)) == "key" {
+			if spoils(word(i-1)) || i > 1 && looks(word(0)) || m == token && counts(word(i-1)) {
 				return nothing, false
+			}
+			if m == token && oneTime(word(i-1)) {
+				exact = false
 			}
 			for j := 0; called && j < n; j++ {
 				if w := word(j); looks(w) || checks(w) || n == 1 && string(w) == "pass" {
@@ -221,6 +227,25 @@ func spoils(w []byte) bool {
 	case "no", "has", "is", "get", "find", "reset", "forgot", "forgotten", "ask", "prompt", "needs", "require", "requires",
 		"change", "csrf", "xsrf", "public", "page", "next", "continuation", "syntax", "parse", "lex", "lexer", "eof", "end", "start", "pagination", "unexpected", "missing",
 		"update", "generate", "hash", "make", "from", "encrypted", "hashed":
+		return true
+	}
+	return false
+}
+
+// counts recognises the words that make a token one that marks a place or a
+// request, and gives nothing away.
+func counts(w []byte) bool {
+	switch string(w) {
+	case "key", "lock", "idempotency", "starting", "next", "action", "creation", "continuation", "continue", "sync", "change", "cancellation", "cancel", "stop", "special":
+		return true
+	}
+	return false
+}
+
+// oneTime recognises the words of tokens that are often no credentials.
+func oneTime(w []byte) bool {
+	switch string(w) {
+	case "client", "request", "confirmation", "verification":
 		return true
 	}
 	return false

@@ -1,5 +1,7 @@
 package classify
 
+import "bytes"
+
 // shape counts what a value is made of.
 type shape struct {
 	length                              int
@@ -74,15 +76,17 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 	switch {
 	case s.spaces > 0 && prose(c, s):
 		return Verdict{Prose, 0.05, "a sentence or a label"}, true
-	case isURL(v):
+	case isURL(v) || bytes.Contains(v, []byte("://")):
 		return Verdict{URL, 0.05, "a URL"}, true
 	case isUUID(v):
-		if m == token || m == key || m == secret || m == password {
+		if exact && (m == token || m == key || m == secret || m == password) {
 			return Verdict{Secret, 0.5, "a UUID as a credential"}, true
 		}
 		return Verdict{UUID, 0.2, "a UUID"}, true
 	case isPath(v, s):
 		return Verdict{FilePath, 0.05, "a path or a file's name"}, true
+	case s.length <= 18 && s.length > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X'):
+		return Verdict{Number, 0.05, "a number"}, true
 	case s.digits == s.length || isDecimal(v, s):
 		if exact && s.dots == 0 && (m == password && s.length >= 4 || m == secret && s.length >= 9) {
 			return Verdict{Secret, 0.35, "a number as a password"}, true
