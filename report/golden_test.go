@@ -25,6 +25,7 @@ func render(t *testing.T, format string, o FormatOptions, d *Document) string {
 func TestGolden(t *testing.T) {
 	findings, meta := rich()
 	full := Build(findings, meta, Options{})
+	incomplete := Build(nil, Meta{Command: "dir", Problems: []string{"open a\nb: permission denied"}}, Options{})
 	clean := Build(nil, Meta{Command: "dir", Files: 3, Bytes: 1234}, Options{})
 	for _, tt := range []struct {
 		golden, format string
@@ -35,6 +36,7 @@ func TestGolden(t *testing.T) {
 		{"verbose.txt", "text", FormatOptions{Verbose: true}, full},
 		{"color.txt", "text", FormatOptions{Color: true}, full},
 		{"clean.txt", "text", FormatOptions{}, clean},
+		{"incomplete.txt", "text", FormatOptions{}, incomplete},
 		{"rich.json", "json", FormatOptions{}, full},
 		{"clean.json", "json", FormatOptions{}, clean},
 		{"rich.jsonl", "jsonl", FormatOptions{}, full},

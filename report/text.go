@@ -96,17 +96,17 @@ func (t *textWriter) finding(f *Finding) {
 // headline writes two lines: how bad and what; the secret and how sure.
 func (t *textWriter) headline(f *Finding) {
 	name := neutral(title(f.Service, f.Kind))
-	short := neutral(f.Fingerprint)
-	short = short[:min(len(short), 12)]
+	short := neutral(f.Fingerprint[:min(len(f.Fingerprint), 12)])
 	severity := t.severity[f.Severity]
 	if severity == nil {
 		severity = t.bold
 	}
-	gap := max(2, textWidth-len(f.Severity)-2-runes(name)-len(short))
-	t.line(severity.Sprint(strings.ToUpper(f.Severity)), "  ", t.bold.Sprint(name),
+	level := strings.ToUpper(neutral(f.Severity))
+	gap := max(2, textWidth-runes(level)-2-runes(name)-runes(short))
+	t.line(severity.Sprint(level), "  ", t.bold.Sprint(name),
 		strings.Repeat(" ", gap), t.label.Sprint(short))
 
-	sure := f.Confidence + " confidence"
+	sure := neutral(f.Confidence) + " confidence"
 	if f.Proven {
 		sure += ", structure holds"
 	}
@@ -177,7 +177,7 @@ func (t *textWriter) place(o *Occurrence) string {
 
 func (t *textWriter) since(f *Finding) {
 	if c := f.Introduced; c != nil {
-		t.field("since", strings.TrimSpace(shortID(neutral(c.ID))+" "+day(c.Date)+" "+neutral(c.Author)))
+		t.field("since", strings.TrimSpace(shortID(c.ID)+" "+day(c.Date)+" "+neutral(c.Author)))
 		if c.Subject != "" {
 			t.field("", t.label.Sprint(cut(neutral(c.Subject), textWidth-labelWidth)))
 		}
