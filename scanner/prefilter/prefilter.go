@@ -1,24 +1,34 @@
 // Package prefilter finds every occurrence of every literal of a set in one
 // pass over the bytes, ASCII case folded.
 //
-// The matcher is an Aho-Corasick automaton (Aho and Corasick, "Efficient string
-// matching: an aid to bibliographic search", CACM 18(6), 1975) made dense: every
-// state has a successor for every class of bytes, so that the loop does two
-// loads a byte and never follows a failure link. Bytes that no literal tells
-// apart share a class, which keeps the table small enough for a core's cache:
+// # Algorithm
 //
-//	class[b] -> column            256 bytes
-//	next[state+column] -> state   states x columns x 4 bytes
+// Of each literal one gram of four bytes is chosen: the one expected to be
+// rarest in text (see rarity.go). The text is read through a filter that asks, at
+// every position, whether the four bytes there may be a chosen gram; only then is
+// a hash table asked which literals hold that gram, and each is compared.
 //
-// A state is stored as its row's offset. Rows of states that end a literal
-// come last, so one comparison a byte tells whether there is anything to report.
+//	text     . . s e c r e t _ k e y . .
+//	position       ^ the gram "ret_" of the literal "secret_key"
+//	filter         bit hash("ret_") of 2^18 bits = 32 KB, a core's first cache
+//	table          "ret_" -> (secret_key, 3): compare 3 bytes back
 //
-// Cost: time linear in the text plus the hits; table linear in the literals'
-// total length.
+// A byte's case is folded by setting its bit 0x20, which merges letters and some
+// other pairs of bytes: a coarser test than is wanted, so never one that loses a
+// literal; the comparison is exact. The hash is multiplicative (Knuth, TAOCP 3,
+// 6.4). The idea of testing a text for hashed blocks of a set is that of Wu and
+// Manber ("A fast algorithm for multi-pattern searching", TR 94-17, 1994); they
+// skip by the shortest literal, which is too short here to gain by it.
+//
+// # Cost
+//
+// Eight bytes are loaded at once and four positions tested with one branch, which
+// is rarely taken, so the loop's speed hardly depends on the number of literals.
+// Time is linear in the text plus the hits and the grams met.
 package prefilter
 
 import (
-	"errors"
+	"encoding/binary"
 	"fmt"
 )
 
@@ -28,177 +38,156 @@ type Hit struct {
 	End     int32 // offset in the data given to Scan, exclusive
 }
 
-// MaxScan is the largest data that one Scan takes: ends must fit a Hit.
-const MaxScan = 1<<31 - 1
+const (
+	// MaxScan is the largest data that one Scan takes: ends must fit a Hit.
+	MaxScan = 1<<31 - 1
+
+	// MinLiteral is the length of the shortest literal that can be looked for.
+	MinLiteral = 3
+
+	gram       = 4
+	folds      = 0x20202020
+	filterBits = 18
+)
 
 // Set is a compiled set of literals. Immutable; safe for concurrent use.
 type Set struct {
-	class  [256]uint8
-	next   []uint32
-	first  uint32    // offset of the first row that ends a literal
-	stride uint32    // columns
-	ends   [][]int32 // literals that end at row (offset-first)/stride, longest first
+	filter [1 << filterBits / 64]uint64
+	table  table
+	short  table // literals of three bytes, by those alone
 	maxLen int
 }
 
-// ErrEmpty is returned for a literal without bytes.
-var ErrEmpty = errors.New("empty literal")
+// entry is a literal that holds a gram.
+type entry struct {
+	text    string // folded exactly: A-Z to a-z
+	literal int32
+	offset  int32 // of the gram in it
+}
 
-// Compile builds the automaton. Letters match without ASCII case. Literals may
-// repeat and may be part of one another; each is reported at each of its places.
+// Compile builds the set. Letters match without ASCII case. Literals may repeat
+// and may be part of one another; each is reported at each of its places. One of
+// less than MinLiteral bytes is an error.
 func Compile(literals [][]byte) (*Set, error) {
 	s := &Set{}
-	folded := make([][]byte, len(literals))
 	for i, lit := range literals {
-		if len(lit) == 0 {
-			return nil, fmt.Errorf("literal %d: %w", i, ErrEmpty)
+		if len(lit) < MinLiteral {
+			return nil, fmt.Errorf("literal %q: at least %d bytes are needed", lit, MinLiteral)
 		}
-		folded[i] = fold(lit)
 		s.maxLen = max(s.maxLen, len(lit))
+		e := entry{text: fold(lit), literal: int32(i)}
+		if len(lit) < gram {
+			// Whatever byte follows: 128 grams, for folding merges the rest.
+			key := key3(e.text)
+			s.short.add(key, e)
+			for next := range uint32(256) {
+				s.mark(key | next<<24 | folds)
+			}
+			continue
+		}
+		e.offset = int32(rarest(e.text))
+		key := key4(e.text[e.offset:])
+		s.table.add(key, e)
+		s.mark(key)
 	}
-	s.classify(folded)
-	t := s.trie(folded)
-	t.link()
-	s.pack(t)
+	s.table.build()
+	s.short.build()
 	return s, nil
 }
 
 // MaxLen is the length of the longest literal, in bytes.
 func (s *Set) MaxLen() int { return s.maxLen }
 
+func fold(lit []byte) string {
+	out := make([]byte, len(lit))
+	for i, c := range lit {
+		out[i] = lower(c)
+	}
+	return string(out)
+}
+
+// lower folds ASCII letters alone.
+func lower(c byte) byte {
+	if c-'A' < 26 {
+		return c + 0x20
+	}
+	return c
+}
+
+func key4(s string) uint32 {
+	return (uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24) | folds
+}
+
+func key3(s string) uint32 {
+	return (uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16) | folds&0xFFFFFF
+}
+
+func hash(key uint32) uint32 { return key * 0x9E3779B1 >> (32 - filterBits) }
+
+func (s *Set) mark(key uint32) {
+	h := hash(key)
+	s.filter[h>>6] |= 1 << (h & 63)
+}
+
 // Scan appends to hits every occurrence that ends in data[from:] (End > from),
-// in order of End and then longest first. Bytes before from serve as context, so
-// a text can be scanned in pieces. len(data) is at most MaxScan.
+// in order of the places of the grams. Bytes before from serve as context, so a
+// text can be scanned in pieces. len(data) is at most MaxScan.
 func (s *Set) Scan(data []byte, from int, hits []Hit) []Hit {
-	if s.maxLen == 0 {
+	// A literal that ends after from starts after this, and its gram too.
+	at := max(0, from-s.maxLen+1)
+	for ; at+8 <= len(data); at += 4 {
+		w := binary.LittleEndian.Uint64(data[at:]) | folds<<32 | folds
+		h0, h1, h2, h3 := hash(uint32(w)), hash(uint32(w>>8)), hash(uint32(w>>16)), hash(uint32(w>>24))
+		any := s.filter[h0>>6]>>(h0&63) | s.filter[h1>>6]>>(h1&63) | s.filter[h2>>6]>>(h2&63) | s.filter[h3>>6]>>(h3&63)
+		if any&1 != 0 {
+			for i := range 4 {
+				hits = s.try(data, at+i, uint32(w>>(8*i)), from, hits)
+			}
+		}
+	}
+	return s.tail(data, at, from, hits)
+}
+
+// tail tries the last positions, where eight bytes cannot be loaded.
+func (s *Set) tail(data []byte, at, from int, hits []Hit) []Hit {
+	var end [16]byte
+	n := copy(end[:], data[min(at, len(data)):])
+	for i := range n {
+		hits = s.try(data, at+i, binary.LittleEndian.Uint32(end[i:])|folds, from, hits)
+	}
+	return hits
+}
+
+// try reports the literals whose gram stands at data[at:]; key is those four
+// bytes with their case bits set.
+func (s *Set) try(data []byte, at int, key uint32, from int, hits []Hit) []Hit {
+	if h := hash(key); s.filter[h>>6]>>(h&63)&1 == 0 {
 		return hits
 	}
-	state := uint32(0)
-	next, first := s.next, s.first
-	for _, c := range data[max(0, from-s.maxLen+1):from] {
-		state = next[state+uint32(s.class[c])]
+	hits = report(s.table.find(key), data, at, from, hits)
+	if len(s.short.keys) > 0 {
+		hits = report(s.short.find(key&0xFFFFFF), data, at, from, hits)
 	}
-	for i, c := range data[from:] {
-		state = next[state+uint32(s.class[c])]
-		if state >= first {
-			for _, lit := range s.ends[(state-first)/s.stride] {
-				hits = append(hits, Hit{lit, int32(from + i + 1)})
-			}
+	return hits
+}
+
+func report(entries []entry, data []byte, at, from int, hits []Hit) []Hit {
+	for i := range entries {
+		e := &entries[i]
+		start := at - int(e.offset)
+		end := start + len(e.text)
+		if start >= 0 && end > from && end <= len(data) && equal(e.text, data[start:end]) {
+			hits = append(hits, Hit{e.literal, int32(end)})
 		}
 	}
 	return hits
 }
 
-// fold lowers ASCII letters only: bytes.ToLower would rewrite invalid UTF-8.
-func fold(lit []byte) []byte {
-	out := make([]byte, len(lit))
-	for i, c := range lit {
-		if c-'A' < 26 {
-			c += 'a' - 'A'
-		}
-		out[i] = c
-	}
-	return out
-}
-
-// classify gives each byte that occurs in a literal a column of its own, upper
-// and lower case sharing one, and all other bytes column 0.
-func (s *Set) classify(literals [][]byte) {
-	n := uint8(0)
-	for _, lit := range literals {
-		for _, c := range lit {
-			if s.class[c] == 0 {
-				n++
-				s.class[c] = n
-			}
+func equal(folded string, text []byte) bool {
+	for i, c := range text {
+		if lower(c) != folded[i] {
+			return false
 		}
 	}
-	for c := 'a'; c <= 'z'; c++ {
-		s.class[c-'a'+'A'] = s.class[c]
-	}
-	s.stride = uint32(n) + 1
-}
-
-// trie is the automaton under construction, states numbered as made.
-type trie struct {
-	stride int
-	next   []int32 // state*stride+column -> state, 0 where there is none
-	fail   []int32
-	ends   [][]int32
-	order  []int32 // states, breadth first
-}
-
-func (s *Set) trie(literals [][]byte) *trie {
-	t := &trie{stride: int(s.stride)}
-	t.add()
-	for i, lit := range literals {
-		state := int32(0)
-		for _, c := range lit {
-			at := int(state)*t.stride + int(s.class[c])
-			if t.next[at] == 0 {
-				state = t.add()
-				t.next[at] = state
-			}
-			state = t.next[at]
-		}
-		t.ends[state] = append(t.ends[state], int32(i))
-	}
-	return t
-}
-
-func (t *trie) add() int32 {
-	t.next = append(t.next, make([]int32, t.stride)...)
-	t.ends = append(t.ends, nil)
-	t.fail = append(t.fail, 0)
-	return int32(len(t.ends) - 1)
-}
-
-// link fills every missing transition from the failure state, breadth first, so
-// that a state's failure row is complete before it is read.
-func (t *trie) link() {
-	t.order = append(t.order, 0)
-	for n := 0; n < len(t.order); n++ {
-		state := t.order[n]
-		fail := t.fail[state]
-		for c := range t.stride {
-			at := int(state)*t.stride + c
-			child := t.next[at]
-			through := t.next[int(fail)*t.stride+c]
-			switch {
-			case child == 0:
-				t.next[at] = through
-				continue
-			case state != 0:
-				t.fail[child] = through
-				t.ends[child] = append(t.ends[child], t.ends[through]...)
-			}
-			t.order = append(t.order, child)
-		}
-	}
-}
-
-// pack renumbers the states so that those ending a literal come last.
-func (s *Set) pack(t *trie) {
-	row := make([]uint32, len(t.ends))
-	n := uint32(0)
-	for _, ending := range []bool{false, true} {
-		if ending {
-			s.first = n * s.stride
-		}
-		for _, state := range t.order {
-			if (len(t.ends[state]) > 0) == ending {
-				row[state] = n * s.stride
-				n++
-				if ending {
-					s.ends = append(s.ends, t.ends[state])
-				}
-			}
-		}
-	}
-	s.next = make([]uint32, len(t.next))
-	for state, from := range row {
-		for c := range t.stride {
-			s.next[int(from)+c] = row[t.next[state*t.stride+c]]
-		}
-	}
+	return true
 }
