@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Measures "shrike git REPO" against git reading every object of the same repository, in turn, on one machine.
+# Usage: bench/history.sh [-n ROUNDS] REPO... >bench/results/DATE-NAME.md
+#
+# After one warm-up of each, every round runs git and then shrike, so that both see the same machine. The ratio is taken
+# round by round; the table holds medians, and the lowest and highest ratio. The result is Markdown.
+set -euo pipefail
+
+rounds=5
+while getopts n: option; do
+	case $option in
+	n) rounds=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ $# -gt 0 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
+for repo; do
+	git -C "$repo" rev-parse --git-dir >/dev/null || { echo "$repo: not a git repository" >&2; exit 2; }
+done
+[ -x /usr/bin/time ] || { echo "GNU time is missing: apt-get install time" >&2; exit 2; }
+
+here=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+(cd "$here" && go build -o "$work/shrike" ./cmd/shrike)
+
+# measure FILE LARGEST-STATUS COMMAND...: appends "wall cpu rss" in seconds, seconds and MB
+measure() {
+	local file=$1 largest=$2 status=0
+	shift 2
+	/usr/bin/time -q -f '%e %U %S %M' -o "$work/time" "$@" >/dev/null 2>"$work/stderr" || status=$?
+	if [ "$status" -gt "$largest" ]; then
+		echo "$* ended with status $status:" >&2
+		head -n 20 "$work/stderr" >&2
+		exit 1
+	fi
+	awk '{ printf "%.2f %.2f %.0f\n", $1, $2 + $3, $4 / 1024 }' "$work/time" >>"$file"
+}
+git_reads() { measure "$1" 0 git -C "$2" cat-file --batch-all-objects --batch --unordered; }
+shrike_scans() { measure "$1" 1 "$work/shrike" git "$2" --no-progress --no-config --format "jsonl=$work/report"; }
+
+# median COLUMN FILE
+median() {
+	awk -v c="$1" '{ print $c }' "$2" | sort -g |
+		awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+}
+
+commit=$(git -C "$here" rev-parse --short HEAD)
+[ -z "$(git -C "$here" status --porcelain -uno)" ] || commit="$commit with changes"
+cat <<END
+# History: shrike git against git cat-file
+
+- date: $(date -u +%F)
+- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
+- load before: $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)
+- $(go version), $(git --version)
+- shrike: commit $commit
+- medians of $rounds rounds after a warm-up; wall and CPU (user + system) in seconds, peak resident memory in MB
+- \`git cat-file --batch-all-objects --batch --unordered > /dev/null\` and \`shrike git REPO\` in turn
+
+| repository | commits | packs MB | git wall | git CPU | git RSS | shrike wall | shrike CPU | shrike RSS | wall ratio | lowest to highest | findings |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+END
+
+for repo; do
+	git_reads "$work/warm" "$repo"
+	shrike_scans "$work/warm" "$repo"
+	rm -f "$work/git" "$work/shrike-times"
+	for ((i = 0; i < rounds; i++)); do
+		git_reads "$work/git" "$repo"
+		shrike_scans "$work/shrike-times" "$repo"
+	done
+	paste -d ' ' "$work/git" "$work/shrike-times" | awk '{ printf "%.3f\n", $1 ? $4 / $1 : 0 }' | sort -g >"$work/ratios"
+	findings=$(tail -n 1 "$work/report" | sed -n 's/.*"findings":\([0-9]*\),"severities".*/\1/p')
+	packs=$(git -C "$repo" count-objects -v | awk '/^size-pack:/ { printf "%.1f", $2 / 1024 }')
+	name=$(cd "$repo" && basename "$PWD")
+	echo "| ${name//|/_} | $(git -C "$repo" rev-list --all --count) | $packs" \
+		"| $(median 1 "$work/git") | $(median 2 "$work/git") | $(median 3 "$work/git")" \
+		"| $(median 1 "$work/shrike-times") | $(median 2 "$work/shrike-times") | $(median 3 "$work/shrike-times")" \
+		"| $(median 1 "$work/ratios") | $(head -n 1 "$work/ratios") to $(tail -n 1 "$work/ratios") | $findings |"
+done
