@@ -1,0 +1,245 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/shrike-scan/shrike/git/odb"
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// history is what a scan walked, for Attribute to build on.
+type history struct {
+	graph *graph
+	names *refs
+	whole bool // all objects of the store, not a range
+}
+
+// AttributeOptions tunes Attribute.
+type AttributeOptions struct {
+	Workers int               // goroutines; 0 means GOMAXPROCS
+	Problem func(odb.Problem) // called serially with trees that could not be read; may be nil
+}
+
+// Attribute says of all findings of the last Scan at once where they stood, since
+// when, until when, and what still reaches them. It reads every tree of the store
+// once (of a range, the trees of its commits), and then costs in proportion
+// to what commits changed.
+//
+// An occurrence in a blob becomes one for each (commit, path) that introduced the
+// blob: the commit's tree has it there and no parent's has. A blob that no
+// commit's tree holds keeps its one occurrence without a path. Introduced is the
+// earliest of these commits, parents before children and else by date. Removed
+// is the last commit on HEAD's history, or else anywhere, after which no blob of
+// the finding was left in the tree. Alive says that HEAD's tree holds one.
+//
+// Where only a range was scanned, commits outside it are unknown: Refs names the
+// refs that stand in the range, and Reach is empty where there is none.
+func (r *Repository) Attribute(ctx context.Context, fs []*scanner.Finding, o AttributeOptions) error {
+	if len(fs) == 0 {
+		return nil
+	}
+	if r.history == nil {
+		return errors.New("attribute findings: nothing was scanned yet")
+	}
+	if o.Problem == nil {
+		o.Problem = func(odb.Problem) {}
+	}
+	a := &attribution{
+		repo: r, graph: r.history.graph, findings: fs, problem: o.Problem,
+		commits: make(map[odb.ID]*scanner.Commit),
+	}
+	a.gatherBlobs()
+	if err := a.readShapes(ctx, ScanOptions{Workers: o.Workers}.workers()); err != nil {
+		return err
+	}
+	a.introduce()
+	for _, f := range fs {
+		a.expand(f)
+	}
+	tips := a.tips()
+	for len(fs) > 0 {
+		n := min(64, len(fs))
+		a.follow(fs[:n], tips)
+		fs = fs[n:]
+	}
+	return ctx.Err()
+}
+
+type attribution struct {
+	repo     *Repository
+	graph    *graph
+	findings []*scanner.Finding
+	problem  func(odb.Problem)
+
+	blobs   blobSet
+	shapes  *shapeSet
+	roots   []uint32                   // commit -> shape of its tree
+	places  [][]place                  // blob -> where it was introduced, earliest first
+	commits map[odb.ID]*scanner.Commit // commits and tags that findings name
+}
+
+// place is where a commit introduced a blob.
+type place struct {
+	commit int32
+	path   string
+}
+
+// gatherBlobs numbers the blobs that hold a finding.
+func (a *attribution) gatherBlobs() {
+	a.blobs.ids = make(map[odb.ID]uint32)
+	for _, f := range a.findings {
+		for i := range f.Occurrences {
+			if id, ok := blobOf(&f.Occurrences[i]); ok {
+				a.blobs.add(id)
+			}
+		}
+	}
+	a.places = make([][]place, len(a.blobs.ids))
+}
+
+// blobOf gives the blob that an occurrence stands in.
+func blobOf(o *scanner.Occurrence) (odb.ID, bool) {
+	if o.Where != scanner.InFile || o.Object == "" {
+		return odb.ID{}, false
+	}
+	id, err := odb.ParseID(o.Object)
+	return id, err == nil
+}
+
+// fewCommits is how many commits of a range are attributed by reading the trees
+// below each, rather than all trees of the store.
+const fewCommits = 1000
+
+// readShapes reads trees and finds the shape of each commit's.
+func (a *attribution) readShapes(ctx context.Context, workers int) error {
+	a.roots = make([]uint32, a.graph.len())
+	trees := newTreeSet(a.graph.hashSize, &a.blobs, workers)
+	if len(a.blobs.ids) == 0 {
+		trees.join()
+	} else if a.repo.history.whole || a.graph.len() > fewCommits {
+		if err := trees.readAll(ctx, a.repo.store, a.problem); err != nil {
+			return err
+		}
+	} else {
+		var roots []odb.ID
+		for c := range int32(a.graph.len()) {
+			roots = append(roots, toID(a.graph.tree(c)))
+		}
+		if err := trees.readFrom(ctx, a.repo.store, roots, a.problem); err != nil {
+			return err
+		}
+	}
+	a.shapes = newShapeSet(trees)
+	for c := range a.roots {
+		a.roots[c] = a.shapes.of(a.graph.tree(int32(c)))
+	}
+	return nil
+}
+
+// Bounds against trees that expand to more paths than anybody could read.
+const (
+	maxSteps  = 1 << 27
+	maxPlaces = 1 << 20
+)
+
+// introduce finds the commits that brought each blob to each of its paths.
+func (a *attribution) introduce() {
+	var commit int32
+	left := maxPlaces
+	d := &differ{shapes: a.shapes, steps: maxSteps, emit: func(path []byte, blob uint32) {
+		if left--; left >= 0 {
+			a.places[blob] = append(a.places[blob], place{commit, string(path)})
+		}
+	}}
+	var parents []uint32
+	for _, commit = range a.graph.order {
+		if a.roots[commit] == 0 || a.graph.isBoundary(commit) {
+			continue
+		}
+		parents = parents[:0]
+		for _, p := range a.graph.parentsOf(commit) {
+			if p != absent {
+				parents = append(parents, a.roots[p])
+			}
+		}
+		if !d.introduced(a.roots[commit], parents) || left < 0 {
+			a.problem(odb.Problem{Object: a.graph.id(commit).String(), Err: errTooManyPlaces})
+			return
+		}
+	}
+}
+
+var errTooManyPlaces = errors.New("findings stand in more places than can be listed: those of later commits are left out")
+
+// expand turns a finding's occurrences in objects into occurrences in commits,
+// and finds the earliest.
+func (a *attribution) expand(f *scanner.Finding) {
+	var list []scanner.Occurrence
+	first := absent
+	from := func(c int32) *scanner.Commit {
+		if first == absent || a.graph.rank[c] < a.graph.rank[first] {
+			first = c
+		}
+		return a.commit(a.graph.id(c))
+	}
+	for _, o := range f.Occurrences {
+		if id, ok := blobOf(&o); ok {
+			places := a.places[a.blobs.ids[id]]
+			for _, p := range places {
+				o.Path, o.Commit = p.path, from(p.commit)
+				list = append(list, o)
+			}
+			if len(places) == 0 {
+				list = append(list, o)
+			}
+			continue
+		}
+		if id, err := odb.ParseID(o.Object); err == nil {
+			if c := a.graph.find(id[:a.graph.hashSize]); c != absent {
+				o.Commit = from(c)
+			} else {
+				o.Commit = a.commit(id)
+			}
+			hide(o.Commit, f.Secret)
+		}
+		list = append(list, o)
+	}
+	f.Occurrences = list
+	scanner.SortOccurrences(f.Occurrences)
+	if first != absent {
+		f.Introduced = a.commit(a.graph.id(first))
+	} else if len(list) > 0 {
+		f.Introduced = list[0].Commit
+	}
+}
+
+// hide keeps a secret that stands in a message or a name out of the fields that
+// reports show beside it.
+func hide(c *scanner.Commit, s scanner.Secret) {
+	for _, field := range []*string{&c.Subject, &c.Author, &c.Email} {
+		*field = strings.ReplaceAll(*field, s.Reveal(), s.Redacted())
+	}
+}
+
+// commit describes a commit, or a tag by its tagger. An object that cannot be
+// read keeps its id alone.
+func (a *attribution) commit(id odb.ID) *scanner.Commit {
+	if c := a.commits[id]; c != nil {
+		return c
+	}
+	c := &scanner.Commit{ID: id.String()}
+	if kind, data, err := a.repo.store.Read(id); err == nil {
+		var parsed commitObject
+		if kind == odb.Tag {
+			if t, err := parseTag(data, a.graph.hashSize); err == nil {
+				c = describe(id, t.tagger, t.message)
+			}
+		} else if kind == odb.Commit && parseCommit(data, a.graph.hashSize, &parsed) == nil {
+			c = describe(id, parsed.author, parsed.message)
+		}
+	}
+	a.commits[id] = c
+	return c
+}

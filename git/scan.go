@@ -1,0 +1,207 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+
+	"github.com/shrike-scan/shrike/git/odb"
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// ScanOptions narrows and tunes Scan.
+type ScanOptions struct {
+	Workers  int                     // goroutines; 0 means GOMAXPROCS
+	Progress func(done, total int64) // may be nil; called serially
+
+	// Revisions narrow the scan to what commits introduce, in the words of
+	// gitrevisions(7): "A..B", "A...B", "A", "^A". Commits reachable from any of
+	// the positive ones and from none of the negative ones are scanned. Where
+	// A of "A..B" is all zeros (a new branch), what the remote-tracking refs
+	// hold (without any: what other refs hold) is taken as known. Empty: every
+	// object of the store.
+	Revisions []string
+
+	AllowShallow bool // a shallow or partial clone is a note, not an incomplete scan
+}
+
+func (o ScanOptions) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// Scan scans every object of the store, or what o.Revisions introduce: blobs,
+// messages of commits and tags, identities. Occurrences in blobs have no path
+// until Attribute. What cannot be read is in the receipt and stops nothing. An
+// error means that the scan itself did not happen: *UnknownRevisionError, or
+// the context's.
+func (r *Repository) Scan(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions) (Receipt, error) {
+	names, err := r.readRefs()
+	if err != nil {
+		return Receipt{}, err
+	}
+	var receipt Receipt
+	if len(o.Revisions) > 0 {
+		receipt, err = r.scanRange(ctx, e, c, o, names)
+	} else {
+		receipt, err = r.scanAll(ctx, e, c, o, names)
+	}
+	if err != nil {
+		return receipt, err
+	}
+	receipt.Refs = len(names.list)
+	incomplete, notes := r.hidden(o.AllowShallow)
+	receipt.Incomplete = append(receipt.Incomplete, incomplete...)
+	receipt.Notes = append(receipt.Notes, notes...)
+	return receipt, nil
+}
+
+// errTooLarge is the problem of a commit or tag that was streamed: its text was
+// scanned, but its headers were not understood.
+var errTooLarge = errors.New("commit or tag is too large to be parsed: its text was scanned, its parents are unknown")
+
+// scanAll visits every object once and builds the graph of all commits.
+func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions, names *refs) (Receipt, error) {
+	var problems problemList
+	for _, p := range names.problems {
+		problems.add(p)
+	}
+	readers := make([]*reader, o.workers())
+	builders := make([]*graphBuilder, len(readers))
+	for i := range readers {
+		readers[i] = newReader(e, c, r.HashSize, &problems)
+		builders[i] = &readers[i].graph
+	}
+	stats, err := r.store.Walk(ctx, odb.WalkOptions{
+		Kinds:   []odb.Kind{odb.Commit, odb.Blob, odb.Tag},
+		Workers: len(readers), Progress: o.Progress,
+	}, odb.Visitor{
+		Object: func(worker int, o odb.Object) error {
+			readers[worker].object(o)
+			return nil
+		},
+		Large: func(worker int, id odb.ID, k odb.Kind, _ int64, body io.Reader) error {
+			readers[worker].stream(id, k, body)
+			return nil
+		},
+		Problem: problems.add,
+	})
+	receipt := Receipt{Objects: stats.Objects, Bytes: stats.Bytes}
+	if err != nil {
+		return receipt, err
+	}
+	g := buildGraph(r.HashSize, builders, r.shallow, func(parent odb.ID) {
+		problems.object(parent, &odb.MissingError{ID: parent})
+	})
+	for _, ref := range names.list {
+		if !r.store.Has(ref.ID) {
+			problems.add(odb.Problem{Object: ref.ID.String(), Path: ref.Name, Err: &odb.MissingError{ID: ref.ID}})
+		}
+	}
+	r.history = &history{graph: g, names: names, whole: true}
+	receipt.Commits = g.len()
+	receipt.Blobs = stats.Objects[odb.Blob]
+	receipt.Empty = stats.Objects == [5]int64{} && stats.Problems == 0
+	problems.into(&receipt)
+	return receipt, nil
+}
+
+// reader scans objects on one goroutine.
+type reader struct {
+	engine    *scanner.Engine
+	scratch   *scanner.Scratch
+	collector *scanner.Collector
+	problems  *problemList
+	hashSize  int
+	graph     graphBuilder
+	commit    commitObject
+	clean     map[string]struct{} // identities in which nothing was found
+}
+
+func newReader(e *scanner.Engine, c *scanner.Collector, hashSize int, problems *problemList) *reader {
+	return &reader{
+		engine: e, scratch: e.NewScratch(), collector: c, problems: problems,
+		hashSize: hashSize, graph: graphBuilder{hashSize: hashSize}, clean: make(map[string]struct{}),
+	}
+}
+
+func (r *reader) object(o odb.Object) {
+	switch o.Kind {
+	case odb.Blob:
+		r.text(scanner.InFile, o.ID, o.Data)
+	case odb.Commit:
+		if err := parseCommit(o.Data, r.hashSize, &r.commit); err != nil {
+			r.problems.object(o.ID, err)
+			r.text(scanner.InCommitMessage, o.ID, o.Data)
+			return
+		}
+		r.graph.add(o.ID, &r.commit, false)
+		r.commitText(o.ID, &r.commit)
+	case odb.Tag:
+		t, err := parseTag(o.Data, r.hashSize)
+		if err != nil {
+			r.problems.object(o.ID, err)
+			r.text(scanner.InTagMessage, o.ID, o.Data)
+			return
+		}
+		r.text(scanner.InTagMessage, o.ID, t.message)
+		r.identity(o.ID, t.tagger.text)
+	}
+}
+
+// commitText scans what people wrote into a commit: its message, its identities,
+// and the tags that it merged.
+func (r *reader) commitText(id odb.ID, c *commitObject) {
+	r.text(scanner.InCommitMessage, id, c.message)
+	r.identity(id, c.author.text)
+	r.identity(id, c.committer.text)
+	for _, folded := range c.mergetags {
+		if t, err := parseTag(unfold(folded), r.hashSize); err == nil {
+			r.text(scanner.InCommitMessage, id, t.message)
+			r.identity(id, t.tagger.text)
+		}
+	}
+}
+
+func (r *reader) text(where scanner.Where, id odb.ID, text []byte) {
+	if ms := r.engine.Scan(r.scratch, text); len(ms) > 0 {
+		r.collector.Add(scanner.Place{Where: where, Object: id.String()}, ms)
+	}
+}
+
+// maxClean bounds how many harmless identities are remembered. A history of a
+// million commits has some tens of thousands.
+const maxClean = 1 << 16
+
+// identity scans "NAME <ADDRESS>". Most commits share theirs with many others,
+// so those without a finding are scanned once.
+func (r *reader) identity(id odb.ID, text []byte) {
+	if _, ok := r.clean[string(text)]; ok || len(text) == 0 {
+		return
+	}
+	if ms := r.engine.Scan(r.scratch, text); len(ms) > 0 {
+		r.collector.Add(scanner.Place{Where: scanner.InIdentity, Object: id.String()}, ms)
+	} else if len(r.clean) < maxClean {
+		r.clean[string(text)] = struct{}{}
+	}
+}
+
+// stream scans an object that is too large to be held.
+func (r *reader) stream(id odb.ID, k odb.Kind, body io.Reader) {
+	place := scanner.Place{Where: scanner.InFile, Object: id.String()}
+	switch k {
+	case odb.Commit:
+		place.Where = scanner.InCommitMessage
+		r.problems.object(id, errTooLarge)
+	case odb.Tag:
+		place.Where = scanner.InTagMessage
+		r.problems.object(id, errTooLarge)
+	}
+	_, err := r.engine.ScanReader(r.scratch, body, func(ms []scanner.Match) { r.collector.Add(place, ms) })
+	if err != nil {
+		r.problems.object(id, err)
+	}
+}

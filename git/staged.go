@@ -1,0 +1,148 @@
+package git
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+
+	"github.com/shrike-scan/shrike/git/odb"
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// StagedOptions tunes Staged.
+type StagedOptions struct {
+	Workers int // goroutines; 0 means GOMAXPROCS
+}
+
+// Staged scans what the index would commit: the blobs of all entries that HEAD's
+// tree does not have at the same path, all of them where HEAD has no commit yet,
+// and every side of a conflict. Blobs are read from the object store, never from
+// the work tree. Occurrences carry their path. A folder that the index knows to
+// equal HEAD's costs one comparison, however much is in it.
+func (r *Repository) Staged(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o StagedOptions) (Receipt, error) {
+	receipt := Receipt{Revision: []string{"the index"}}
+	idx, err := readIndex(r.indexFile, r.HashSize)
+	if err != nil {
+		return receipt, err
+	}
+	names, err := r.readRefs()
+	if err != nil {
+		return receipt, err
+	}
+	var head odb.ID
+	if !names.head.IsZero() {
+		commit, err := r.readCommit(names.head)
+		if err != nil {
+			return receipt, fmt.Errorf("read HEAD's commit: %w", err)
+		}
+		head = commit.tree
+	}
+	var problems problemList
+	d := stagedDiff{repo: r, problems: &problems, receipt: &receipt, paths: make(map[odb.ID][]string)}
+	d.folder(head, idx.entries, 0, idx.tree)
+
+	ids := slices.SortedFunc(maps.Keys(d.paths), compareIDs)
+	readers := make([]*reader, max(1, min(ScanOptions{Workers: o.Workers}.workers(), len(ids))))
+	for i := range readers {
+		readers[i] = newReader(e, c, r.HashSize, &problems)
+	}
+	err = r.scanBlobs(ctx, ids, d.paths, readers, &receipt, nil)
+	receipt.Empty = len(idx.entries) == 0 && head.IsZero()
+	problems.into(&receipt)
+	return receipt, err
+}
+
+// maxPath bounds, in bytes, the folders that are looked at one by one. It is what
+// Linux takes as a path.
+const maxPath = 4096
+
+// stagedDiff gathers the entries of an index that a tree lacks.
+type stagedDiff struct {
+	repo     *Repository
+	problems *problemList
+	receipt  *Receipt
+	paths    map[odb.ID][]string // blob -> paths it is staged at
+}
+
+// folder compares entries, which are all of one folder and below it, with a tree.
+// prefix is the length of the folder's path with its slash. The zero id stands
+// for no tree.
+func (d *stagedDiff) folder(tree odb.ID, entries []indexEntry, prefix int, known *cacheTree) {
+	if known.equals(tree, len(entries)) {
+		return
+	}
+	if prefix > maxPath { // no honest path is as long: all below counts as added
+		for i := range entries {
+			d.entry(&entries[i], treeEntry{})
+		}
+		return
+	}
+	have := d.read(tree)
+	for i := 0; i < len(entries); {
+		e := &entries[i]
+		name := e.path[prefix:]
+		slash := bytes.IndexByte(name, '/')
+		if slash < 0 {
+			d.entry(e, have[string(name)])
+			i++
+			continue
+		}
+		below := prefix + slash + 1
+		dir := e.path[:below]
+		n := sort.Search(len(entries)-i, func(n int) bool { return !bytes.HasPrefix(entries[i+n].path, dir) })
+		var sub odb.ID
+		if h := have[string(name[:slash])]; h.isTree() {
+			sub = h.object()
+		}
+		if len(e.path) == below {
+			d.sparse(e, sub)
+		} else {
+			d.folder(sub, entries[i:i+max(n, 1)], below, known.folder(name[:slash]))
+		}
+		i += max(n, 1)
+	}
+}
+
+// entry stages one file unless the tree has it.
+func (d *stagedDiff) entry(e *indexEntry, have treeEntry) {
+	switch {
+	case e.mode&modeType == modeGitlink:
+	case e.ita:
+		d.receipt.Notes = append(d.receipt.Notes, fmt.Sprintf("%q is marked to be added later (git add -N): nothing of it is staged", e.path))
+	case !have.isTree() && bytes.Equal(have.id, e.id[:d.repo.HashSize]):
+	default:
+		d.paths[e.id] = append(d.paths[e.id], string(e.path))
+	}
+}
+
+// sparse stages what a folder that the index holds only as a whole has beyond
+// the tree's.
+func (d *stagedDiff) sparse(e *indexEntry, tree odb.ID) {
+	diff := treeDiff{
+		store: d.repo.store, hashSize: d.repo.HashSize, problem: d.problems.object,
+		blob: func(id odb.ID) { d.paths[id] = append(d.paths[id], string(e.path)) },
+	}
+	diff.introduced(e.id, []odb.ID{tree})
+}
+
+func (d *stagedDiff) read(tree odb.ID) map[string]treeEntry {
+	if tree.IsZero() {
+		return nil
+	}
+	data, err := readKind(d.repo.store, tree, odb.Tree)
+	if err != nil {
+		d.problems.object(tree, err)
+	}
+	have := make(map[string]treeEntry)
+	for {
+		e, rest, ok := nextEntry(data, d.repo.HashSize)
+		if !ok {
+			return have
+		}
+		have[string(e.name)] = e
+		data = rest
+	}
+}

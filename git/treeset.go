@@ -1,0 +1,163 @@
+package git
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/shrike-scan/shrike/git/odb"
+)
+
+// blobSet numbers the blobs in which something was found.
+type blobSet struct {
+	ids    map[odb.ID]uint32
+	filter [1 << 12]uint64 // one bit for each value of the first 18 bits of an id
+}
+
+func (b *blobSet) add(id odb.ID) uint32 {
+	n, ok := b.ids[id]
+	if !ok {
+		n = uint32(len(b.ids))
+		b.ids[id] = n
+		bit := filterBit(id[:])
+		b.filter[bit/64] |= 1 << (bit % 64)
+	}
+	return n
+}
+
+// find looks up the id of a tree's entry. Nearly all are rejected by the filter,
+// which fits in the nearest cache.
+func (b *blobSet) find(id []byte) (uint32, bool) {
+	if bit := filterBit(id); b.filter[bit/64]&(1<<(bit%64)) == 0 {
+		return 0, false
+	}
+	n, ok := b.ids[toID(id)]
+	return n, ok
+}
+
+func filterBit(id []byte) uint32 {
+	return uint32(id[0])<<10 | uint32(id[1])<<2 | uint32(id[2])>>6
+}
+
+// treeSet is what attribution keeps of trees: which folders each one has, and
+// which interesting blobs. Eight bytes an entry. Names and tree ids are numbered
+// in tables that all workers share.
+type treeSet struct {
+	hashSize int
+	blobs    *blobSet
+	ids      *internTable
+	names    *internTable
+	edges    [][]edge // tree number -> entries; filled by join
+	workers  []*treeReader
+}
+
+func newTreeSet(hashSize int, blobs *blobSet, workers int) *treeSet {
+	t := &treeSet{hashSize: hashSize, blobs: blobs, ids: newInternTable(), names: newInternTable()}
+	for range workers {
+		t.workers = append(t.workers, &treeReader{set: t})
+	}
+	return t
+}
+
+// treeReader gathers trees on one goroutine.
+type treeReader struct {
+	set   *treeSet
+	trees []uint32
+	edges [][]edge
+	slab  []edge // free space that edges are cut from
+	tree  []edge // of the tree at hand
+}
+
+const slabSize = 1 << 14
+
+// add records a tree. It allocates nothing for trees without folders or
+// interesting blobs. Entries after bytes that are no entry are lost, as they are
+// for git.
+func (w *treeReader) add(id odb.ID, data []byte) {
+	set := w.set
+	w.tree = w.tree[:0]
+	for {
+		e, rest, ok := nextEntry(data, set.hashSize)
+		if !ok {
+			break
+		}
+		data = rest
+		if e.isTree() {
+			w.tree = append(w.tree, edge{set.names.add(e.name) << 1, set.ids.add(e.id)})
+		} else if blob, ok := set.blobs.find(e.id); ok && !e.isGitlink() {
+			w.tree = append(w.tree, edge{set.names.add(e.name)<<1 | 1, blob})
+		}
+	}
+	if len(w.tree) == 0 {
+		return
+	}
+	if len(w.slab) < len(w.tree) {
+		w.slab = make([]edge, max(slabSize, len(w.tree)))
+	}
+	n := copy(w.slab, w.tree)
+	w.trees = append(w.trees, set.ids.add(id[:set.hashSize]))
+	w.edges = append(w.edges, w.slab[:n:n])
+	w.slab = w.slab[n:]
+}
+
+// join brings together what the workers gathered. No add may be under way.
+func (t *treeSet) join() {
+	t.edges = make([][]edge, t.ids.bound())
+	for _, w := range t.workers {
+		for i, tree := range w.trees {
+			t.edges[tree] = w.edges[i]
+		}
+	}
+	t.workers = nil
+}
+
+func (t *treeSet) edgesOf(tree uint32) []edge { return t.edges[tree] }
+
+// readAll gathers every tree of the store.
+func (t *treeSet) readAll(ctx context.Context, store *odb.Store, problem func(odb.Problem)) error {
+	_, err := store.Walk(ctx, odb.WalkOptions{Kinds: []odb.Kind{odb.Tree}, Workers: len(t.workers)}, odb.Visitor{
+		Object: func(worker int, o odb.Object) error {
+			t.workers[worker].add(o.ID, o.Data)
+			return nil
+		},
+		Problem: problem,
+	})
+	t.join()
+	return err
+}
+
+// readFrom gathers the trees below roots, each once. It suits few commits.
+func (t *treeSet) readFrom(ctx context.Context, store *odb.Store, roots []odb.ID, problem func(odb.Problem)) error {
+	seen := make(map[odb.ID]bool)
+	w, stack := t.workers[0], slices.Clone(roots)
+	for len(stack) > 0 {
+		id := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		data, err := readKind(store, id, odb.Tree)
+		if err != nil {
+			problem(odb.Problem{Object: id.String(), Err: err})
+			continue
+		}
+		w.add(id, data)
+		for _, e := range w.tree {
+			if !e.isBlob() {
+				stack = append(stack, toID(t.ids.text(e.target)))
+			}
+		}
+	}
+	t.join()
+	return nil
+}
+
+func sortEdges(list []edge) {
+	slices.SortFunc(list, func(a, b edge) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.target, b.target))
+	})
+}
