@@ -116,7 +116,7 @@ func (r *reader) spaced(p int) bool {
 	case r.flagged():
 		r.a.Form = Flag
 		return c != '-' && r.bare(p)
-	case schemeLength(name) == len(name):
+	case name[0]|0x20 == 'b' && schemeLength(name) == len(name):
 		r.a.Form = Header
 		return r.bare(p)
 	case r.precededBy("env"), r.precededBy("setenv"), r.precededBy("arg"), r.precededBy("setx"), r.precededBy("\\set"):

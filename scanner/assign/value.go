@@ -207,6 +207,9 @@ func (r *reader) annotation(p int) (int, bool) {
 // wrapped reads a literal inside a conversion, a constructor or a look-up with
 // a default: []byte("v"), String("v"), env("NAME", "v"), process.env.X || "v".
 func (r *reader) wrapped(start int) bool {
+	if r.secureString(start) {
+		return true
+	}
 	p := start
 	for limit := min(len(r.data), p+64); p < limit; p++ {
 		c := r.data[p]
@@ -230,6 +233,27 @@ func (r *reader) wrapped(start int) bool {
 		}
 	}
 	return false
+}
+
+// secureString reads PowerShell's ConvertTo-SecureString "v".
+func (r *reader) secureString(start int) bool {
+	const command, option = "convertto-securestring", "-string"
+	p := start
+	if r.at(p) == '(' {
+		p = skipBlank(r.data, p+1)
+	}
+	if !r.hasFold(p, command) {
+		return false
+	}
+	p = skipBlank(r.data, p+len(command))
+	if r.hasFold(p, option) {
+		p = skipBlank(r.data, p+len(option))
+	}
+	if !r.literal(p) {
+		return false
+	}
+	r.a.WrapStart, r.a.WrapEnd = start, p
+	return true
 }
 
 // fallback reads the literal behind `||`, `??` or `or` on the line: the value

@@ -67,7 +67,7 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 			return Verdict{Code, 0.1, "a variable"}, true
 		}
 	}
-	if environment(c) {
+	if environment(c) || c.Form == assign.Pair {
 		return Verdict{}, false
 	}
 	if c.Gap && c.Op == assign.Assign && hasSuffixFold(c.Name, v) || camel(v) {

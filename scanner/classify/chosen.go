@@ -44,8 +44,13 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 	return Verdict{Secret, 0.3, "a word as a password"}
 }
 
-// identified recognises SQL's IDENTIFIED BY 'v', and PASSWORD 'v'.
+// identified recognises SQL's IDENTIFIED BY 'v' and PASSWORD 'v', and names that
+// open their line.
 func identified(c Candidate) bool {
+	line := bytes.TrimLeft(c.Before[bytes.LastIndexByte(c.Before, '\n')+1:], " \t")
+	if len(line) == 0 || hasPrefix(line, "#define") {
+		return true // a call without parentheses, or a macro
+	}
 	return c.Quote == '\'' && (bytes.EqualFold(c.Name, []byte("by")) || bytes.Equal(c.Name, []byte("PASSWORD")) || bytes.EqualFold(c.Name, []byte("identified by")))
 }
 
@@ -113,6 +118,9 @@ func converts(w []byte) bool {
 		return true
 	}
 	if last != '(' {
+		if bytes.Contains(w, []byte("SecureString")) {
+			return true
+		}
 		return bytes.Contains(w, []byte("env")) || bytes.Contains(w, []byte("ENV"))
 	}
 	end := len(w) - 1

@@ -52,6 +52,9 @@ const (
 // "password_requirements" promises less. A called function whose first word is
 // a verb of looking or checking promises nothing.
 func meaningOf(name []byte, called bool) (m meaning, exact bool) {
+	if bytes.EqualFold(name, []byte("identified by")) {
+		return password, true
+	}
 	if string(name) == "PWD" || string(name) == "OLDPWD" {
 		return nothing, false // the working directory
 	}
