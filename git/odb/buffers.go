@@ -1,6 +1,10 @@
 package odb
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/shrike-scan/shrike/git/odb/inflate"
+)
 
 // buffers is a free list of byte slices, by power of two. One per goroutine.
 type buffers struct {
@@ -14,11 +18,12 @@ const (
 	maxClass = 24 // larger ones go back to the garbage collector
 )
 
-// get gives a slice of n bytes with any content, never nil.
+// get gives a slice of n bytes with any content, never nil, and with the spare
+// capacity that makes inflating fast.
 func (b *buffers) get(n int) []byte {
-	class := max(bits.Len(uint(max(n, 1)-1)), minClass)
+	class := max(bits.Len(uint(n+inflate.Slack-1)), minClass)
 	if class > maxClass {
-		return make([]byte, n)
+		return make([]byte, n, n+inflate.Slack)
 	}
 	if list := b.free[class]; len(list) > 0 {
 		last := len(list) - 1

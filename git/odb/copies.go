@@ -24,13 +24,10 @@ func newKindSet(ks []Kind) (s kindSet) {
 
 func (s kindSet) has(k Kind) bool { return s == 0 || s>>k&1 != 0 }
 
-// copies marks, by start[pack] + position in its index, the objects that an
-// earlier pack holds too. It merges the sorted indexes: n log(packs) steps.
+// copies marks, by start[pack] + position in its index, the objects that stand
+// in an earlier pack, or twice in one. It gives nil for none. It merges the sorted indexes: n log(packs) steps.
 func copies(ps []*pack, start []int32) bitset {
-	if len(ps) < 2 {
-		return nil
-	}
-	marked := newBitset(int(start[len(ps)]))
+	var marked bitset
 	m := &merge{packs: ps, at: make([]int, len(ps))}
 	for i, p := range ps {
 		if p.idx.n > 0 {
@@ -43,6 +40,9 @@ func copies(ps []*pack, start []int32) bitset {
 		i := m.live[0]
 		id := m.id(i)
 		if bytes.Equal(id, last) {
+			if marked == nil {
+				marked = newBitset(int(start[len(ps)]))
+			}
 			marked.set(int(start[i]) + m.at[i])
 		}
 		last = id

@@ -25,6 +25,8 @@ type forest struct {
 	roots []int32 // entries to start from, in order
 	lost  []int32 // entries that no root leads to: deltas in a cycle, or on one
 	total int64   // objects to visit
+
+	refs map[int32]int32 // bases of ref-deltas in a pack that is being indexed
 }
 
 const none = -1
@@ -245,6 +247,12 @@ var errSameOffset = errors.New("index places two objects at one offset: rebuild 
 func (f *forest) base(pi int, e int32, h entry) int32 {
 	if h.ref == nil {
 		return f.before(pi, e, h.base)
+	}
+	if f.refs != nil {
+		if b, ok := f.refs[e]; ok {
+			return b
+		}
+		return none
 	}
 	if b := f.byID(pi, h.ref); b != none {
 		return b

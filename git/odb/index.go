@@ -38,7 +38,8 @@ type index struct {
 	idStride  int
 	offsets   []byte // offset i starts at i*offStride
 	offStride int
-	large     []byte // empty in version 1
+	wide      bool   // an offset's high bit leads to large
+	large     []byte // 8 bytes each
 	crcs      []byte // nil in version 1
 	packSum   []byte // checksum of the pack, nil when the index was made by scanning
 	raw       []byte // the file, nil likewise
@@ -100,7 +101,8 @@ func parseIndex(data []byte, hash int) (*index, error) {
 	x.ids, x.idStride = tables[:x.n*hash], hash
 	tables = tables[x.n*hash:]
 	x.crcs, tables = tables[:x.n*4], tables[x.n*4:]
-	x.offsets, x.offStride, x.large = tables[:x.n*4], 4, tables[x.n*4:]
+	x.offsets, x.offStride = tables[:x.n*4], 4
+	x.large, x.wide = tables[x.n*4:], true
 	return x, nil
 }
 
@@ -124,7 +126,7 @@ func (x *index) id(i int) []byte { return x.ids[i*x.idStride:][:x.hash] }
 // offset is where the i-th object starts in its pack.
 func (x *index) offset(i int) (int64, error) {
 	v := binary.BigEndian.Uint32(x.offsets[i*x.offStride:])
-	if v < 1<<31 || x.crcs == nil {
+	if v < 1<<31 || !x.wide {
 		return int64(v), nil
 	}
 	at := int64(v&^(1<<31)) * 8

@@ -21,6 +21,8 @@ type pack struct {
 	end  int64  // where the entries end: the trailer's offset
 	idx  *index
 	file []byte // the mapped index, nil when idx was made by scanning
+
+	unindexed []Problem // what could not be read while idx was made by scanning
 }
 
 const packHeader = 12
@@ -122,6 +124,9 @@ func newPack(path string, data []byte, hash int) (*pack, error) {
 // check looks at the header, and at the trailer against the index's copy of it.
 // A pack that fails is still read, object by object.
 func (p *pack) check() error {
+	if p.idx.raw == nil {
+		return nil // scanning has looked at all of it
+	}
 	if !bytes.HasPrefix(p.data, []byte("PACK")) {
 		return errors.New("pack has no signature")
 	}
@@ -131,7 +136,7 @@ func (p *pack) check() error {
 	if n := binary.BigEndian.Uint32(p.data[8:]); int64(n) != int64(p.idx.n) {
 		return fmt.Errorf("pack holds %d objects, its index lists %d: rebuild it with `git index-pack`", n, p.idx.n)
 	}
-	if sum := p.idx.packSum; sum != nil && !bytes.Equal(sum, p.data[p.end:]) {
+	if !bytes.Equal(p.idx.packSum, p.data[p.end:]) {
 		return errors.New("pack and index do not belong together, or the pack is truncated: restore the pack from another clone")
 	}
 	return nil

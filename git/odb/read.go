@@ -5,68 +5,49 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+
+	"github.com/shrike-scan/shrike/git/odb/inflate"
 )
 
 // reader is what one goroutine needs to expand objects.
 type reader struct {
-	inf   inflater
+	inf   inflate.Inflater
 	hash  *hasher
 	delta []byte // the inflated delta
 }
 
 // Read returns the kind and the content of an object; the caller owns the bytes.
 // Errors are *MissingError or *CorruptError.
-func (s *Store) Read(id ID) (Kind, []byte, error) {
-	return s.read(id, nil)
+func (s *Store) Read(id ID) (k Kind, data []byte, err error) {
+	err = guarded(func() error {
+		k, data, err = s.read(id, nil)
+		return err
+	})
+	if fault := (faultError{}); errors.As(err, &fault) {
+		return 0, nil, &CorruptError{ID: id, Err: fault}
+	}
+	return k, data, err
 }
 
-// read looks in every pack but one, then among the loose objects, until a copy
-// can be read.
+// read looks for a copy that can be read in every pack but one and among the
+// loose objects, and once more when new packs have come.
 func (s *Store) read(id ID, except *pack) (Kind, []byte, error) {
 	r := s.readers.Get().(*reader)
 	defer s.readers.Put(r)
-	var broken error
-	try := func(k Kind, data []byte, err error) bool {
-		if err == nil && s.o.Verify {
-			err = r.hash.check(id, k, data)
-		}
-		if err == nil {
-			return true
-		}
-		if broken == nil {
-			broken = err
-		}
-		return false
-	}
 	for {
 		now := s.packs.Load()
-		for _, p := range now.list {
-			i, ok := p.idx.find(id[:s.o.HashSize])
-			if !ok || p == except {
-				continue
-			}
-			k, data, err := s.readPacked(r, p, i)
-			if try(k, data, err) {
-				return k, data, nil
-			}
+		k, data, err := s.lookUp(r, now, id, except)
+		if err == nil {
+			return k, data, nil
 		}
-		for _, dir := range s.dirs {
-			k, data, err := s.readLoose(dir, id)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if try(k, data, err) {
-				return k, data, nil
-			}
-		}
-		if broken != nil {
+		if missing := (*MissingError)(nil); !errors.As(err, &missing) || missing.ID != id {
 			var c *CorruptError
-			if errors.As(broken, &c) {
-				return 0, nil, broken
+			if !errors.As(err, &c) {
+				err = &CorruptError{ID: id, Err: err}
 			}
-			return 0, nil, &CorruptError{ID: id, Err: broken}
+			return 0, nil, err
 		}
-		if found, err := s.findPacks(); !found || err != nil {
+		if found, _ := s.findPacks(); !found {
 			missing := &MissingError{ID: id}
 			if len(now.broken) > 0 {
 				missing.Cause = fmt.Errorf("read pack %s: %w", now.broken[0].Path, now.broken[0].Err)
@@ -74,6 +55,43 @@ func (s *Store) read(id ID, except *pack) (Kind, []byte, error) {
 			return 0, nil, missing
 		}
 	}
+}
+
+// lookUp gives the first copy that can be read, else why the first of them
+// cannot.
+func (s *Store) lookUp(r *reader, now *packs, id ID, except *pack) (Kind, []byte, error) {
+	var broken error
+	good := func(k Kind, data []byte, err error) bool {
+		if err == nil && s.o.Verify {
+			err = r.hash.check(id, k, data)
+		}
+		if err != nil && broken == nil {
+			broken = err
+		}
+		return err == nil
+	}
+	for _, p := range now.list {
+		i, ok := p.idx.find(id[:s.o.HashSize])
+		if !ok || p == except {
+			continue
+		}
+		if k, data, err := s.readPacked(r, p, i); good(k, data, err) {
+			return k, data, nil
+		}
+	}
+	for _, dir := range s.dirs {
+		k, data, err := s.readLoose(dir, id)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if good(k, data, err) {
+			return k, data, nil
+		}
+	}
+	if broken == nil {
+		broken = &MissingError{ID: id}
+	}
+	return 0, nil, broken
 }
 
 func (s *Store) readLoose(dir string, id ID) (Kind, []byte, error) {
@@ -127,7 +145,7 @@ func (s *Store) readPacked(r *reader, p *pack, i int) (Kind, []byte, error) {
 		}
 		if e.kind != 0 {
 			kind = e.kind
-			data, _, err = r.inf.expand(e.size, at.pack.data[e.body:at.pack.end], makeBytes)
+			data, err = at.pack.expand(r, e.body, e.size, makeBytes)
 			if err != nil {
 				return 0, nil, corrupt(at, err)
 			}
@@ -153,8 +171,7 @@ func (s *Store) readPacked(r *reader, p *pack, i int) (Kind, []byte, error) {
 		}
 	}
 	for _, l := range slices.Backward(chain) {
-		r.delta = r.delta[:0]
-		d, _, err := r.inf.expand(l.size, l.pack.data[l.body:l.pack.end], r.scratch)
+		d, err := l.pack.expand(r, l.body, l.size, r.scratch)
 		if err != nil {
 			return 0, nil, corrupt(l.place, err)
 		}
@@ -206,12 +223,16 @@ func (s *Store) looseBase(id ID) (Kind, []byte, error) {
 	return 0, nil, fmt.Errorf("base of a delta: %w", &MissingError{ID: id})
 }
 
-func makeBytes(n int) []byte { return make([]byte, n) }
+// expand inflates the stream at offset body, wherever it ends.
+func (p *pack) expand(r *reader, body, size int64, alloc func(int) []byte) ([]byte, error) {
+	data, _, err := expand(&r.inf, size, p.data[body:], p.end-body, true, alloc)
+	return data, err
+}
 
 // scratch gives n bytes for a delta, valid until the next call.
 func (r *reader) scratch(n int) []byte {
-	if cap(r.delta) < n {
-		r.delta = make([]byte, n+n/4)
+	if cap(r.delta) < n+inflate.Slack {
+		r.delta = make([]byte, n+n/4+inflate.Slack)
 	}
 	return r.delta[:n]
 }

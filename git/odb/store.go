@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,6 +57,7 @@ type Store struct {
 	refresh  sync.Mutex // held by the one goroutine that looks for new packs
 	cache    baseCache
 	readers  sync.Pool // of *reader
+	frozen   bool      // never looks for new packs
 }
 
 // packs is what was found in the pack directories. Immutable.
@@ -103,44 +105,68 @@ func (s *Store) Close() error {
 // there are any. A pack that a repack removes between listing and opening makes
 // it look again, for the repack has put its objects elsewhere.
 func (s *Store) findPacks() (found bool, err error) {
+	if s.frozen {
+		return false, nil
+	}
 	s.refresh.Lock()
 	defer s.refresh.Unlock()
 	const tries = 4
 	for try := 1; ; try++ {
-		old := s.packs.Load()
-		now := &packs{list: slices.Clone(old.list), broken: slices.Clone(old.broken), known: map[string]bool{}}
-		for path := range old.known {
-			now.known[path] = true
+		now, paths, err := s.unknown()
+		if err != nil || len(paths) == 0 {
+			return found, err
 		}
 		vanished := false
-		for _, dir := range s.dirs {
-			names, err := packNames(filepath.Join(dir, "pack"))
-			if err != nil {
-				return found, err
+		var bare []*pack // without an index
+		for _, path := range paths {
+			p, err := s.openPack(path)
+			if errors.Is(err, fs.ErrNotExist) && try < tries {
+				vanished = true
+				continue
 			}
-			for _, path := range names {
-				if now.known[path] {
-					continue
-				}
-				p, err := s.openPack(path)
-				if errors.Is(err, fs.ErrNotExist) && try < tries {
-					vanished = true
-					continue
-				}
-				now.known[path] = true
-				if err != nil {
-					now.broken = append(now.broken, Problem{Path: path, Err: err})
-					continue
-				}
+			now.known[path] = true
+			switch {
+			case err != nil:
+				now.broken = append(now.broken, Problem{Path: path, Err: err})
+			case p.idx == nil:
+				bare = append(bare, p)
+			default:
 				now.list = append(now.list, p)
 				found = true
 			}
+		}
+		for _, p := range bare {
+			p.idx = s.scanPack(p, now)
+			now.list = append(now.list, p)
+			found = true
 		}
 		s.packs.Store(now)
 		if !vanished {
 			return found, nil
 		}
 	}
+}
+
+// unknown lists the packs that are not known yet, and gives a copy of the known
+// ones.
+func (s *Store) unknown() (now *packs, paths []string, err error) {
+	old := s.packs.Load()
+	now = &packs{list: slices.Clone(old.list), broken: slices.Clone(old.broken), known: maps.Clone(old.known)}
+	if now.known == nil {
+		now.known = map[string]bool{}
+	}
+	for _, dir := range s.dirs {
+		names, err := packNames(filepath.Join(dir, "pack"))
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, path := range names {
+			if !now.known[path] {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return now, paths, nil
 }
 
 // packNames lists the packs of a directory in order of name: what ends in .pack,
@@ -164,8 +190,8 @@ func packNames(dir string) (paths []string, err error) {
 	return slices.Compact(paths), nil
 }
 
-// openPack maps a pack and its index. An index that is absent or broken is made
-// anew from the pack.
+// openPack maps a pack and its index. The pack's idx is nil when the index is
+// absent or broken.
 func (s *Store) openPack(path string) (*pack, error) {
 	data, err := mapFile(path)
 	if err != nil {
@@ -176,15 +202,12 @@ func (s *Store) openPack(path string) (*pack, error) {
 		unmap(data)
 		return nil, err
 	}
-	if p.file, err = mapFile(strings.TrimSuffix(path, ".pack") + ".idx"); err == nil {
-		p.idx, err = parseIndex(p.file, s.o.HashSize)
-	}
-	if err == nil {
+	p.file, err = mapFile(strings.TrimSuffix(path, ".pack") + ".idx")
+	if err != nil {
 		return p, nil
 	}
-	if p.idx, err = s.scanPack(p); err != nil {
-		p.close()
-		return nil, err
+	if p.idx, err = parseIndex(p.file, s.o.HashSize); err != nil {
+		p.idx = nil
 	}
 	return p, nil
 }

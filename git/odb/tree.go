@@ -293,13 +293,14 @@ func (w *worker) inflate(e int32, alloc func(int) []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if sum, ok := p.idx.crc(int(w.forest.rank[e])); ok && crc32.ChecksumIEEE(p.data[w.forest.off[e]:end]) != sum {
+	sum, checked := p.idx.crc(int(w.forest.rank[e]))
+	if checked && crc32.ChecksumIEEE(p.data[w.forest.off[e]:end]) != sum {
 		return nil, errCRC
 	}
 	if h.size > w.s.o.MaxObject {
 		return nil, fmt.Errorf("%w: %d bytes, %d allowed", ErrTooLarge, h.size, w.s.o.MaxObject)
 	}
-	data, _, err := w.inf.expand(h.size, p.data[h.body:end], alloc)
+	data, _, err := expand(&w.inf, h.size, p.data[h.body:], end-h.body, !checked, alloc)
 	return data, err
 }
 

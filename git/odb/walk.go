@@ -149,28 +149,32 @@ func (w *walk) inspect() []*pack {
 	}
 	ps := slices.Clone(now.list)
 	for i, p := range ps {
-		p = w.s.trusted(p)
-		ps[i] = p
-		if err := p.check(); err != nil {
+		err := p.check()
+		if sum := p.idx.checksum(); sum != nil {
+			if anew := w.s.reindex(p, now); anew != nil {
+				ps[i], err = anew, nil
+			} else if err == nil {
+				err = sum
+			}
+		}
+		if err != nil {
 			w.problem(Problem{Path: p.path, Err: err})
+		}
+		for _, u := range p.unindexed {
+			w.problem(u)
 		}
 	}
 	return ps
 }
 
-// trusted gives p, or p with an index made by scanning it when its own is
-// damaged and scanning finds as many objects.
-func (s *Store) trusted(p *pack) *pack {
-	if p.idx.checksum() == nil {
-		return p
+// reindex gives p with an index made anew, or nil when the pack itself has a
+// fault: then its own index shows more of it.
+func (s *Store) reindex(p *pack, now *packs) *pack {
+	anew := &pack{path: p.path, data: p.data, end: p.end}
+	if anew.idx = s.scanPack(anew, now); len(anew.unindexed) > 0 {
+		return nil
 	}
-	scanned := &pack{path: p.path, data: p.data, end: p.end}
-	idx, err := s.scanPack(scanned)
-	if err != nil {
-		return p
-	}
-	scanned.idx = idx
-	return scanned
+	return anew
 }
 
 // parallel runs f over consecutive parts of 0..n-1.

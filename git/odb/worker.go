@@ -1,9 +1,9 @@
 package odb
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 )
 
 // worker is one goroutine of a walk.
@@ -37,7 +37,7 @@ func (w *worker) run() {
 		if !ok {
 			break
 		}
-		err := w.guard(func() error {
+		err := guarded(func() error {
 			i := t.item
 			switch {
 			case t.base != nil:
@@ -50,34 +50,17 @@ func (w *worker) run() {
 				return w.looseObject(w.loose[i-len(f.roots)-len(f.lost)])
 			}
 		})
+		if fault := (faultError{}); errors.As(err, &fault) {
+			w.reset()
+			w.problem(Problem{Err: fault})
+			continue
+		}
 		if err != nil {
 			w.fail(err)
 			break
 		}
 	}
 	w.advance(w.uncounted)
-}
-
-// guard turns the fault of a mapped file that was cut short into a Problem.
-// Other panics are bugs and pass.
-func (w *worker) guard(job func() error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		r := recover()
-		if r == nil {
-			return
-		}
-		fault, ok := r.(interface {
-			error
-			Addr() uintptr
-		})
-		if !ok {
-			panic(r)
-		}
-		w.reset()
-		w.problem(Problem{Err: fmt.Errorf("a pack was cut short while it was read: %w", fault)})
-	}()
-	return job()
 }
 
 // count notes n objects as done.
