@@ -4,6 +4,9 @@ package assign
 // starts its line (a properties or environment file, YAML) only white space
 // ends it, else the punctuation of the text around it does too.
 func (r *reader) bare(p int) bool {
+	if isQuote(r.at(p)) {
+		return false // a literal that does not close
+	}
 	start, alone := p, r.a.Form == None && r.escape == 0 && r.startsLine()
 	for p < len(r.data) {
 		c := r.data[p]

@@ -43,8 +43,8 @@ func operator(data []byte, p int) (Op, int) {
 			return Equal, p + 2
 		}
 	case '-':
-		if next(1) == '>' {
-			return Arrow, p + 2
+		if q := skipBlank(data, min(p+2, len(data))); next(1) == '>' && q < len(data) && isQuote(data[q]) {
+			return Arrow, p + 2 // 'name' -> 'v', not a member
 		}
 	case '<':
 		if next(1) == '-' {

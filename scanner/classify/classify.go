@@ -84,11 +84,15 @@ type Verdict struct {
 	Reason string
 }
 
+// maxValue bounds how many bytes of a value are judged: the rest of a long one
+// is more of the same.
+const maxValue = 512
+
 // Value judges a candidate. Pure, allocation-free, and linear in the value;
 // safe for concurrent use.
 func Value(c Candidate) Verdict {
 	m, exact := meaningOf(c.Name, c.Op == assign.Call)
-	c.Value = bytes.TrimSpace(c.Value)
+	c.Value = bytes.TrimSpace(c.Value[:min(len(c.Value), maxValue)])
 	if m == nothing || len(c.Value) == 0 {
 		return Verdict{Identifier, 0, "the name promises no secret"}
 	}

@@ -1,0 +1,155 @@
+package assign
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// read marks the keyword of a line by «» and returns name, value and assignment.
+func read(t testing.TB, line string) (name, value string, a Assignment, ok bool) {
+	start := strings.Index(line, "«")
+	end := strings.Index(line, "»") - len("«")
+	require.True(t, start >= 0 && end > start, line)
+	text := []byte(strings.NewReplacer("«", "", "»", "").Replace(line))
+	a, ok = Read(text, start, end)
+	return string(text[a.NameStart:a.NameEnd]), string(text[a.ValueStart:a.ValueEnd]), a, ok
+}
+
+func TestRead(t *testing.T) {
+	for _, c := range []struct {
+		line, name, value string
+		form              Form
+		op                Op
+		quote             byte
+	}{
+		{`db_«password»_2 = "v w"`, "db_password_2", "v w", Quoted, Assign, '"'},
+		{`"«password»": "v"`, "password", "v", Quoted, Colon, '"'},
+		{`«token» := []byte("v")`, "token", "v", Quoted, Assign, '"'},
+		{`'«secret»' => 'it\'s'`, "secret", `it\'s`, Quoted, Arrow, '\''},
+		{`\"«password»\": \"v\"`, "password", "v", Quoted, Colon, '"'},
+		{`&quot;«password»&quot;:&quot;v&quot;`, "password", "v", Quoted, Colon, '"'},
+		{`os.environ["API_«TOKEN»"] = "v"`, "API_TOKEN", "v", Quoted, Assign, '"'},
+		{`«password»: String = "v"`, "password", "v", Quoted, Colon, '"'},
+		{`«password»?: string = "v"`, "password", "v", Quoted, Colon, '"'},
+		{`const «token» string = "v"`, "token", "v", Quoted, Assign, '"'},
+		{`char «password»[16] = "v";`, "password", "v", Quoted, Assign, '"'},
+		{`«password» <- 'v'`, "password", "v", Quoted, Assign, '\''},
+		{`«password» ||= 'v'`, "password", "v", Quoted, Assign, '\''},
+		{`«password» ??= 'v'`, "password", "v", Quoted, Assign, '\''},
+		{`«password» = env("X", "v")`, "password", "v", Quoted, Assign, '"'},
+		{`«password»: process.env.X || 'v'`, "password", "v", Quoted, Colon, '\''},
+		{"«password» = \"\"\"v\nw\"\"\"", "password", "v\nw", Quoted, Assign, '"'},
+		{"«password» =\n    \"v\"", "password", "v", Quoted, Assign, '"'},
+		{`withPassword:@"v" «password»:@"w"`, "password", "w", Quoted, Colon, '"'},
+		{`$«pw» = ConvertTo-SecureString "v" -Force`, "pw", "v", Quoted, Assign, '"'},
+		{`«password»=v w`, "password", "v", Bare, Assign, 0},
+		{`export DB_«PASSWORD»=a,b;c`, "DB_PASSWORD", "a,b;c", Bare, Assign, 0},
+		{`- «password»: v # note`, "password", "v", Bare, Colon, 0},
+		{`**Password**: x **«Password»**: v`, "Password", "v", Bare, Colon, 0},
+		{`"Server=db;«Password»=v;Port=1"`, "Password", "v", Bare, Assign, 0},
+		{`ENV «PASSWORD» v`, "PASSWORD", "v", Bare, Space, 0},
+		{`DB_«PASSWORD» ?= v`, "DB_PASSWORD", "v", Bare, Assign, 0},
+		{`<«password»> v </password>`, "password", "v", Element, Close, 0},
+		{`<string name="«password»">v</string>`, "password", "v", Element, Close, 0},
+		{`<«password»><![CDATA[v]]></password>`, "password", "v", Element, Close, 0},
+		{`<add key="«Password»" value="v"/>`, "Password", "v", Pair, Comma, '"'},
+		{`{"name": "«password»", "value": "v"}`, "password", "v", Pair, Comma, '"'},
+		{"- name: «PASSWORD»\n  value: v", "PASSWORD", "v", Pair, Comma, 0},
+		{`fill_in "«Password»", with: "v"`, "Password", "v", Pair, Comma, '"'},
+		{`set«Password»("v")`, "setPassword", "v", Argument, Call, '"'},
+		{`put("«password»", "v")`, "password", "v", Argument, Comma, '"'},
+		{`define('DB_«PASSWORD»', 'v');`, "DB_PASSWORD", "v", Argument, Comma, '\''},
+		{`«IDENTIFIED BY» 'v'`, "IDENTIFIED BY", "v", Argument, Space, '\''},
+		{`#define «PASSWORD» "v"`, "PASSWORD", "v", Argument, Space, '"'},
+		{`tool --«password» v`, "password", "v", Flag, Space, 0},
+		{`tool --db-«password»=v now`, "db-password", "v", Flag, Assign, 0},
+		{`java -Ddb.«password»=v -jar`, "Ddb.password", "v", Flag, Assign, 0},
+		{`"«Authorization»": "Bearer v"`, "Authorization", "v", Header, Colon, '"'},
+		{`-H "«Authorization»: Bearer v"`, "Authorization", "v", Header, Colon, 0},
+		{`https://h/?a=b&«token»=v&c=d`, "token", "v", Query, Assign, 0},
+		{`if «password» == "v" {`, "password", "v", Compared, Equal, '"'},
+		{`«password» != 'v'`, "password", "v", Compared, Equal, '\''},
+	} {
+		name, value, a, ok := read(t, c.line)
+		require.True(t, ok, c.line)
+		require.Equal(t, c.name, name, c.line)
+		require.Equal(t, c.value, value, c.line)
+		require.Equal(t, c.form, a.Form, c.line)
+		require.Equal(t, c.op, a.Op, c.line)
+		require.Equal(t, c.quote, a.Quote, c.line)
+	}
+}
+
+func TestReadNothing(t *testing.T) {
+	for _, line := range []string{
+		"«token»", "«token».", "a «token» in prose", "the «token»'s type", "«token»;", "«token»,", "[«token»]",
+		"func(«token» string)", "«token»(t)", "«token»()", "«token»::new(x)", "«token» =~ /x/", "x == «token»",
+		"«token» == other", "«token» = \"open", "«token» = \n", "«token»: \n  a: b", "'a', '«token»', 'b', 'c'",
+		"f('a', '«token»')", "«token»[i]", "«token»?.x", "«token» ? a : b", "c ? '«token»' : 'b'", "a > «token» > b",
+		"'«Token»: ' + t + '.'", "/«token»/path", "«token» -> next", "</«password»>", "«password»=", "«password»=\"\"",
+		"«password»\nnext = \"v\"",
+	} {
+		_, value, _, ok := read(t, line)
+		require.False(t, ok, "%s gave %q", line, value)
+	}
+}
+
+func TestReadOutsideOfRange(t *testing.T) {
+	for _, r := range [][2]int{{-1, 1}, {0, 0}, {2, 1}, {0, 9}} {
+		_, ok := Read([]byte("x = y"), r[0], r[1])
+		require.False(t, ok)
+	}
+}
+
+func TestLongLiteralIsCutAtTheWindow(t *testing.T) {
+	text := []byte(`key = "` + strings.Repeat("ab12", 200))
+	a, ok := Read(text, 0, 3)
+	require.True(t, ok)
+	require.Equal(t, len(text), a.ValueEnd)
+	_, ok = Read(text[:100], 0, 3)
+	require.False(t, ok, "a short one may be anything")
+}
+
+func FuzzRead(f *testing.F) {
+	for _, line := range []string{
+		`password = "v"`, `\"password\": \"v\"`, `<password>v</password>`, "- name: password\n  value: v",
+		`password("v")`, `password: env("X", "v")`, `&quot;password&quot;: &quot;v`, `password: a || "v"`,
+	} {
+		at := strings.Index(line, "password")
+		f.Add([]byte(line), at, at+len("password"))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, start, end int) {
+		a, ok := Read(data, start, end)
+		if !ok {
+			require.Equal(t, Assignment{}, a)
+			return
+		}
+		require.True(t, 0 <= a.NameStart && a.NameStart <= start && end <= a.NameEnd && a.NameEnd <= len(data))
+		require.True(t, a.NameEnd <= a.ValueStart && a.ValueStart < a.ValueEnd && a.ValueEnd <= len(data), "%+v", a)
+		require.True(t, 0 <= a.WrapStart && a.WrapStart <= a.WrapEnd && a.WrapEnd <= a.ValueStart, "%+v", a)
+		require.NotEqual(t, None, a.Form)
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	for _, c := range []struct{ name, line string }{
+		{"prose", "the «token» that the parser yields next, and more of it behind"},
+		{"code", "if «token».kind != other.kind { return nil }"},
+		{"call", "return «token»(lexer, position)"},
+		{"argument", "func parse(«token» string, position int) error {"},
+		{"quoted", `    "«password»": "marigold",`},
+		{"bare", "DB_«PASSWORD»=marigold\n"},
+	} {
+		start := strings.Index(c.line, "«")
+		end := strings.Index(c.line, "»") - len("«")
+		text := []byte(strings.NewReplacer("«", "", "»", "").Replace(c.line))
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Read(text, start, end)
+			}
+		})
+	}
+}
