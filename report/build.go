@@ -25,6 +25,7 @@ type Meta struct {
 
 	Problems   []string // what could not be read: one message each
 	Incomplete []string // why the scan could not see all it was asked to see
+	Notes      []string // worth a word, though nothing is missing
 }
 
 // Options says how much a report shows.
@@ -102,6 +103,7 @@ func (b *builder) summary(m Meta, findings []Finding) Summary {
 		Complete:     len(m.Problems) == 0 && len(m.Incomplete) == 0,
 		Problems:     b.texts(m.Problems),
 		Incomplete:   b.texts(m.Incomplete),
+		Notes:        b.texts(m.Notes),
 		SecretsShown: b.show,
 	}
 	for i := range findings {

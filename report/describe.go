@@ -70,11 +70,11 @@ func on(c *Commit) string {
 // day cuts an RFC 3339 time to its date.
 func day(date string) string {
 	d, _, _ := strings.Cut(date, "T")
-	return neutral(d)
+	return Neutral(d)
 }
 
 // shortID abbreviates an object id as git does by default. It is safe to print.
-func shortID(id string) string { return neutral(id[:min(len(id), 7)]) }
+func shortID(id string) string { return Neutral(id[:min(len(id), 7)]) }
 
 // currentFirst orders places for a reader who looks at the first few: those in
 // files first, then those in a file's name, then the newest.

@@ -40,6 +40,7 @@ type Summary struct {
 	Complete     bool     `json:"complete"`             // neither problems nor incomplete
 	Problems     []string `json:"problems,omitempty"`   // what could not be read
 	Incomplete   []string `json:"incomplete,omitempty"` // why the scan could not see all it was asked to
+	Notes        []string `json:"notes,omitempty"`      // worth a word, though nothing is missing
 	SecretsShown bool     `json:"secrets_shown"`        // the user asked for the secrets themselves
 }
 

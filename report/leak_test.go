@@ -71,7 +71,7 @@ func planted(value, marker string) ([]*scanner.Finding, Meta) {
 	}
 	hidden := *f
 	hidden.Suppressed = &scanner.Suppression{By: "baseline", Until: "2030-01-01"}
-	meta := Meta{Problems: make([]string, 2), Incomplete: make([]string, 1)}
+	meta := Meta{Problems: make([]string, 2), Incomplete: make([]string, 1), Notes: make([]string, 1)}
 	plant(reflect.ValueOf(f).Elem(), marker)
 	plant(reflect.ValueOf(&hidden).Elem(), marker)
 	plant(reflect.ValueOf(&meta).Elem(), marker)

@@ -7,13 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// neutral makes a string harmless on a terminal and keeps it on one line. Control
+// Neutral makes a string harmless on a terminal and keeps it on one line. Control
 // characters (C0, C1 and with them every escape sequence), format characters
 // (bidirectional overrides, zero-width and tag characters), line and paragraph
 // separators, unassigned code points and bytes that are not UTF-8 are shown as
 // \n, \x1b, \u202e and the like. Backslashes stay as they are: this is for eyes,
 // not for a parser.
-func neutral(s string) string {
+func Neutral(s string) string {
 	if i := strings.IndexFunc(s, func(r rune) bool { return r == utf8.RuneError || !unicode.IsGraphic(r) }); i < 0 {
 		return s
 	}

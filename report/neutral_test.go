@@ -27,7 +27,7 @@ func TestNeutral(t *testing.T) {
 		{"replacement character itself", "\ufffd", "\ufffd"},
 		{"not UTF-8", "a\xc3(", `a\xc3(`},
 	} {
-		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, neutral(tt.in)) })
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, Neutral(tt.in)) })
 	}
 }
 
@@ -35,11 +35,11 @@ func FuzzNeutral(f *testing.F) {
 	f.Add("a\x1b[31m\u202e\xff\n")
 	f.Add("\U000e0041\u009b\x7f\x00")
 	f.Fuzz(func(t *testing.T, s string) {
-		got := neutral(s)
+		got := Neutral(s)
 		require.True(t, utf8.ValidString(got))
 		require.Equal(t, -1, strings.IndexFunc(got, func(r rune) bool {
 			return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.In(r, unicode.Zl, unicode.Zp)
 		}))
-		require.Equal(t, got, neutral(got), "twice changes nothing")
+		require.Equal(t, got, Neutral(got), "twice changes nothing")
 	})
 }

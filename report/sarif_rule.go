@@ -73,7 +73,7 @@ func sarifHelp(r *rule, name string) *sarif.MultiformatMessageString {
 func sarifTags(r *rule) []string {
 	tags := []string{"security", "secret", "external/cwe/cwe-798"}
 	if r.service != "" {
-		tags = append(tags, strings.ReplaceAll(strings.ToLower(neutral(r.service)), " ", "-"))
+		tags = append(tags, strings.ReplaceAll(strings.ToLower(Neutral(r.service)), " ", "-"))
 	}
 	return tags
 }
@@ -81,5 +81,5 @@ func sarifTags(r *rule) []string {
 // sarifText makes a plain text message of text: one harmless line, in which
 // nothing reads as an embedded link (SARIF 3.11.6).
 func sarifText(text string) string {
-	return strings.ReplaceAll(neutral(text), "](", "] (")
+	return strings.ReplaceAll(Neutral(text), "](", "] (")
 }

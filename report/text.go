@@ -65,7 +65,7 @@ func (t *textWriter) field(label, text string) {
 
 // prose writes a labelled paragraph, wrapped. An empty one is left out.
 func (t *textWriter) prose(label, text string) {
-	for _, line := range wrap(neutral(text), textWidth-labelWidth) {
+	for _, line := range wrap(Neutral(text), textWidth-labelWidth) {
 		t.field(label, line)
 		label = ""
 	}
@@ -88,29 +88,29 @@ func (t *textWriter) finding(f *Finding) {
 	if s := f.Suppressed; s != nil {
 		t.prose("hidden", hiddenBy(s))
 	} else {
-		t.field("accept", "shrike baseline accept "+neutral(f.Fingerprint)+" --reason WHY")
+		t.field("accept", "shrike baseline accept "+Neutral(f.Fingerprint)+" --reason WHY")
 	}
 	t.line()
 }
 
 // headline writes two lines: how bad and what; the secret and how sure.
 func (t *textWriter) headline(f *Finding) {
-	name := neutral(title(f.Service, f.Kind))
-	short := neutral(f.Fingerprint[:min(len(f.Fingerprint), 12)])
+	name := Neutral(title(f.Service, f.Kind))
+	short := Neutral(f.Fingerprint[:min(len(f.Fingerprint), 12)])
 	severity := t.severity[f.Severity]
 	if severity == nil {
 		severity = t.bold
 	}
-	level := strings.ToUpper(neutral(f.Severity))
+	level := strings.ToUpper(Neutral(f.Severity))
 	gap := max(2, textWidth-runes(level)-2-runes(name)-runes(short))
 	t.line(severity.Sprint(level), "  ", t.bold.Sprint(name),
 		strings.Repeat(" ", gap), t.label.Sprint(short))
 
-	sure := neutral(f.Confidence) + " confidence"
+	sure := Neutral(f.Confidence) + " confidence"
 	if f.Proven {
 		sure += ", structure holds"
 	}
-	t.line("  ", t.secret.Sprint(neutral(f.Secret)), "  ", t.label.Sprint(sure+", rule "+neutral(f.Rule)))
+	t.line("  ", t.secret.Sprint(Neutral(f.Secret)), "  ", t.label.Sprint(sure+", rule "+Neutral(f.Rule)))
 }
 
 // partLabel fits a part's name into the left column where it is a usual one.
@@ -121,12 +121,12 @@ func partLabel(name string) string {
 	case "session-token":
 		return "session"
 	}
-	return neutral(name)
+	return Neutral(name)
 }
 
 // fact writes a detail, its name in the left column where it fits.
 func (t *textWriter) fact(d Detail) {
-	if name := neutral(d.Name); runes(name) < labelWidth-2 {
+	if name := Neutral(d.Name); runes(name) < labelWidth-2 {
 		t.prose(name, d.Value)
 	} else {
 		t.prose("", name+" "+d.Value)
@@ -153,7 +153,7 @@ func (t *textWriter) place(o *Occurrence) string {
 	var text string
 	var notes []string
 	if o.Path != "" {
-		text = fmt.Sprintf("%s:%d:%d", neutral(o.Path), max(o.StartLine, 1), max(o.StartColumn, 1))
+		text = fmt.Sprintf("%s:%d:%d", Neutral(o.Path), max(o.StartLine, 1), max(o.StartColumn, 1))
 		if o.Where == "path" {
 			notes = append(notes, "in the file's name")
 		}
@@ -161,7 +161,7 @@ func (t *textWriter) place(o *Occurrence) string {
 			notes = append(notes, "commit "+shortID(o.Commit.ID))
 		}
 	} else {
-		text = fmt.Sprintf("%s, line %d", neutral(pathless(o)), max(o.StartLine, 1))
+		text = fmt.Sprintf("%s, line %d", Neutral(pathless(o)), max(o.StartLine, 1))
 	}
 	if o.Part != "" {
 		notes = append(notes, partLabel(o.Part))
@@ -170,23 +170,23 @@ func (t *textWriter) place(o *Occurrence) string {
 		notes = append(notes, o.Encoding)
 	}
 	if len(notes) > 0 {
-		text += " " + t.label.Sprint("("+neutral(strings.Join(notes, ", "))+")")
+		text += " " + t.label.Sprint("("+Neutral(strings.Join(notes, ", "))+")")
 	}
 	return text
 }
 
 func (t *textWriter) since(f *Finding) {
 	if c := f.Introduced; c != nil {
-		t.field("since", strings.TrimSpace(shortID(c.ID)+" "+day(c.Date)+" "+neutral(c.Author)))
+		t.field("since", strings.TrimSpace(shortID(c.ID)+" "+day(c.Date)+" "+Neutral(c.Author)))
 		if c.Subject != "" {
-			t.field("", t.label.Sprint(cut(neutral(c.Subject), textWidth-labelWidth)))
+			t.field("", t.label.Sprint(cut(Neutral(c.Subject), textWidth-labelWidth)))
 		}
 	}
-	if now := neutral(life(f)); now != "" {
+	if now := Neutral(life(f)); now != "" {
 		if f.Alive {
 			now = t.alarm.Sprint(now)
 		} else if c := f.Removed; c != nil && c.Author != "" {
-			now += " by " + neutral(c.Author)
+			now += " by " + Neutral(c.Author)
 		}
 		t.field("now", now)
 	}
@@ -207,7 +207,7 @@ func (t *textWriter) verdict(v *Verdict) {
 	if v == nil {
 		return
 	}
-	state := neutral(v.State)
+	state := Neutral(v.State)
 	switch v.State {
 	case "live", "canary":
 		state = t.alarm.Sprint(strings.ToUpper(state))
@@ -215,7 +215,7 @@ func (t *textWriter) verdict(v *Verdict) {
 		state = t.good.Sprint(state)
 	}
 	if v.Call != "" {
-		state += " says " + neutral(v.Call)
+		state += " says " + Neutral(v.Call)
 	}
 	t.field("verdict", state)
 	t.prose("", v.Reason)
@@ -276,7 +276,7 @@ func (t *textWriter) notes(label string, notes []string) {
 			t.line(t.alarm.Sprint(label), fmt.Sprintf(": and %s more (--verbose shows all)", grouped(int64(len(notes)-i))))
 			return
 		}
-		lines := wrap(neutral(label+": "+note), textWidth-2)
+		lines := wrap(Neutral(label+": "+note), textWidth-2)
 		t.line(t.alarm.Sprint(label), strings.TrimPrefix(strings.Join(lines, "\n  "), label))
 	}
 }

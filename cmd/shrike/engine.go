@@ -1,0 +1,44 @@
+package main
+
+import (
+	"github.com/shrike-scan/shrike/config"
+	"github.com/shrike-scan/shrike/rules"
+	"github.com/shrike-scan/shrike/scanner"
+	"github.com/shrike-scan/shrike/structured"
+)
+
+// newEngine compiles the built-in rules and extractors as the configuration
+// changes them.
+func newEngine(c *config.Config) (*scanner.Engine, error) {
+	builtin, err := rules.Load()
+	if err != nil {
+		return nil, err
+	}
+	var extractors []scanner.Extractor
+	known := make([]string, 0, len(builtin))
+	for i := range builtin {
+		known = append(known, builtin[i].ID)
+	}
+	for _, x := range structured.All() {
+		for _, r := range x.Rules() {
+			known = append(known, r.ID)
+		}
+		extractors = append(extractors, adjusted{x, c})
+	}
+	if err := c.Validate(known); err != nil {
+		return nil, err
+	}
+	all, err := c.Rules(builtin)
+	if err != nil {
+		return nil, err
+	}
+	return scanner.Compile(all, scanner.Options{Checks: rules.Checks(), Extractors: extractors})
+}
+
+// adjusted is an extractor whose rules the configuration may switch off.
+type adjusted struct {
+	scanner.Extractor
+	config *config.Config
+}
+
+func (a adjusted) Rules() []scanner.Rule { return a.config.Adjust(a.Extractor.Rules()) }

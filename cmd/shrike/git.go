@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/shrike-scan/shrike/git"
+	"github.com/shrike-scan/shrike/git/odb"
+)
+
+func gitCommand(s streams) *cobra.Command {
+	var flags scanFlags
+	var ranges []string
+	var allowShallow bool
+	c := &cobra.Command{
+		Use:   "git [REPO]",
+		Short: "Scan every object of a git repository, or what a range of commits introduces",
+		Long: `Scan every object of a repository: all refs, tags, notes, the stash, the reflog and
+unreachable objects, merges, and the messages and identities of commits and tags.
+REPO is a work tree or a folder in it, a bare repository or a linked worktree; the
+default is the current folder. With --range only what those commits introduce.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			path := "."
+			if len(args) > 0 {
+				path = args[0]
+			}
+			return scanGit(c.Context(), s, &flags, path, git.ScanOptions{Revisions: ranges, AllowShallow: allowShallow})
+		},
+	}
+	flags.register(c.Flags())
+	c.Flags().StringArrayVar(&ranges, "range", nil, "scan only what `A..B` introduces (see gitrevisions(7)); may be repeated")
+	c.Flags().BoolVar(&allowShallow, "allow-shallow", false, "accept that a shallow or partial clone hides history")
+	return c
+}
+
+func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.ScanOptions) error {
+	r, err := git.Open(path, gitOptions(s, path))
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	sc, err := newScan(s, f, configDir(r, path), repositoryRoot(r))
+	if err != nil {
+		return err
+	}
+	out, err := sc.history(ctx, r, o)
+	if err != nil {
+		return err
+	}
+	out.target = path
+	return sc.finish(ctx, out)
+}
+
+// history scans a repository's objects and attributes what it finds.
+func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOptions) (outcome, error) {
+	o.Workers = sc.flags.jobs
+	progress, clear := sc.progress("scanning objects")
+	o.Progress = progress
+	receipt, err := r.Scan(ctx, sc.engine, sc.collector, o)
+	clear()
+	if err != nil {
+		return outcome{}, err
+	}
+	found := sc.collector.Findings()
+	var unread []string
+	err = r.Attribute(ctx, found, git.AttributeOptions{
+		Workers: sc.flags.jobs,
+		Problem: func(p odb.Problem) { unread = append(unread, p.Error()) },
+	})
+	if err != nil {
+		return outcome{}, err
+	}
+	out := gitOutcome("git", receipt)
+	out.problems = append(out.problems, unread...)
+	out.findings = found
+	if receipt.Empty {
+		out.incomplete = append(out.incomplete, "the repository holds no objects: nothing was scanned")
+	}
+	return out, nil
+}
+
+// gitOptions honours git's variables only for the repository we stand in: hooks
+// set them for it.
+func gitOptions(s streams, path string) git.Options {
+	if path == "." {
+		return git.Environment(s.env)
+	}
+	return git.Options{}
+}
+
+// repositoryRoot is the folder that holds .shrike.toml and the baseline.
+func repositoryRoot(r *git.Repository) string {
+	if r.WorkTree != "" {
+		return r.WorkTree
+	}
+	return r.GitDir
+}
+
+// configDir is where the search for .shrike.toml starts: the given folder, if it
+// is one in the work tree.
+func configDir(r *git.Repository, path string) string {
+	if info, err := os.Stat(path); err == nil && info.IsDir() && r.WorkTree != "" {
+		return path
+	}
+	return repositoryRoot(r)
+}
+
+func gitOutcome(command string, receipt git.Receipt) outcome {
+	out := outcome{command: command, incomplete: receipt.Incomplete, notes: receipt.Notes}
+	for kind := range receipt.Objects {
+		out.objects += receipt.Objects[kind]
+		out.bytes += receipt.Bytes[kind]
+	}
+	out.problems = problemTexts(receipt.Problems, receipt.ProblemCount)
+	return out
+}
+
+func problemTexts[P interface{ Error() string }](list []P, count int64) []string {
+	var out []string
+	for _, p := range list {
+		out = append(out, p.Error())
+	}
+	if more := count - int64(len(list)); more > 0 {
+		out = append(out, fmt.Sprintf("and %d more problems", more))
+	}
+	return out
+}

@@ -1,0 +1,34 @@
+// Command shrike finds leaked credentials: in the change being committed, in
+// every object of a git repository, in files and in streams.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv})
+	stop()
+	os.Exit(int(status))
+}
+
+// streams is what a run may read and write, and the environment it sees: tests
+// hand in their own.
+type streams struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+	env func(string) string
+}
+
+// run is the whole program.
+func run(ctx context.Context, args []string, s streams) status {
+	root := newRoot(s)
+	root.SetArgs(args)
+	return settle(ctx, s, root.ExecuteContext(ctx))
+}

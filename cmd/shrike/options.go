@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/shrike-scan/shrike/report"
+)
+
+// scanFlags are the flags every scanning command has, as given.
+type scanFlags struct {
+	formats     []string
+	showSecrets bool
+	verbose     bool
+	color       string
+	noProgress  bool
+	jobs        int
+	config      string
+	noConfig    bool
+	baseline    string
+	noBaseline  bool
+	verify      verifyFlags
+}
+
+type verifyFlags struct {
+	on       bool
+	endpoint string
+}
+
+func (f *scanFlags) register(fs *pflag.FlagSet) {
+	fs.StringArrayVarP(&f.formats, "format", "f", nil,
+		"report as `FORMAT[=FILE]`: "+strings.Join(report.Formats(), ", ")+"; may be repeated (default text)")
+	fs.BoolVar(&f.showSecrets, "show-secrets", false, "write the secrets themselves into the reports")
+	fs.BoolVarP(&f.verbose, "verbose", "v", false, "text: list every place, every ref and what is hidden")
+	fs.StringVar(&f.color, "color", "auto", "text: colour `WHEN`: auto, always or never")
+	fs.BoolVar(&f.noProgress, "no-progress", false, "no progress on standard error")
+	fs.IntVarP(&f.jobs, "jobs", "j", 0, "scan with `N` workers (default one a CPU)")
+	fs.StringVar(&f.config, "config", "", "read this configuration `FILE` instead of the .shrike.toml found")
+	fs.BoolVar(&f.noConfig, "no-config", false, "read no .shrike.toml")
+	fs.StringVar(&f.baseline, "baseline", "", "read this baseline `FILE` instead of the .shrike-baseline.toml found")
+	fs.BoolVar(&f.noBaseline, "no-baseline", false, "report accepted findings too")
+	fs.BoolVar(&f.verify.on, "verify", false, "ask the provider whether each credential works (AWS: sts:GetCallerIdentity)")
+	fs.StringVar(&f.verify.endpoint, "verify-endpoint", "", "ask this `URL` instead of the provider's own")
+}
+
+// output is one report to write.
+type output struct {
+	format string
+	file   string // empty: standard output
+}
+
+// validate checks what can be checked without looking at the world.
+func (f *scanFlags) validate() error {
+	if f.jobs < 0 {
+		return fmt.Errorf("--jobs %d: give a number of workers of at least 1", f.jobs)
+	}
+	if f.jobs == 0 {
+		f.jobs = runtime.GOMAXPROCS(0)
+	}
+	switch f.color {
+	case "auto", "always", "never":
+	default:
+		return fmt.Errorf("--color %q: give auto, always or never", f.color)
+	}
+	if f.config != "" && f.noConfig {
+		return fmt.Errorf("--config and --no-config exclude each other")
+	}
+	if f.baseline != "" && f.noBaseline {
+		return fmt.Errorf("--baseline and --no-baseline exclude each other")
+	}
+	_, err := f.outputs()
+	return err
+}
+
+func (f *scanFlags) outputs() ([]output, error) {
+	if len(f.formats) == 0 {
+		return []output{{format: "text"}}, nil
+	}
+	var out []output
+	taken := map[string]bool{}
+	for _, spec := range f.formats {
+		format, file, named := strings.Cut(spec, "=")
+		if named && file == "" {
+			return nil, fmt.Errorf("--format %s: the file's name is missing after =", spec)
+		}
+		if file == "-" {
+			file = ""
+		}
+		if _, err := report.New(format, report.FormatOptions{}); err != nil {
+			return nil, fmt.Errorf("--format %s: %w", spec, err)
+		}
+		if taken[file] {
+			if file == "" {
+				file = "standard output"
+			}
+			return nil, fmt.Errorf("--format %s: another report already goes to %s", spec, file)
+		}
+		taken[file] = true
+		out = append(out, output{format, file})
+	}
+	return out, nil
+}

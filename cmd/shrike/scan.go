@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/shrike-scan/shrike/baseline"
+	"github.com/shrike-scan/shrike/config"
+	"github.com/shrike-scan/shrike/report"
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// scan is one run of a scanning command: what every source needs, and what
+// becomes of the findings.
+type scan struct {
+	streams
+	flags     *scanFlags
+	engine    *scanner.Engine
+	collector *scanner.Collector
+	config    *config.Config
+	baseline  *baseline.Baseline
+	root      string // folder that paths in the configuration and the baseline are relative to
+	started   time.Time
+}
+
+// outcome is what a source says of its scan.
+type outcome struct {
+	command, target       string
+	objects, files, bytes int64
+	problems, incomplete  []string
+	notes                 []string
+	findings              []*scanner.Finding // attributed; nil: the collector's
+}
+
+// newScan prepares a scan. dir is where configuration is looked for, root the
+// folder that the search ends at and that its paths are relative to.
+func newScan(s streams, f *scanFlags, dir, root string) (*scan, error) {
+	if err := f.validate(); err != nil {
+		return nil, err
+	}
+	sc := &scan{streams: s, flags: f, collector: scanner.NewCollector(), root: root, started: time.Now()}
+	var err error
+	if sc.config, err = loadConfig(f, dir, root); err != nil {
+		return nil, err
+	}
+	if sc.baseline, err = loadBaseline(f, root); err != nil {
+		return nil, err
+	}
+	sc.engine, err = newEngine(sc.config)
+	return sc, err
+}
+
+func loadConfig(f *scanFlags, dir, root string) (*config.Config, error) {
+	path := f.config
+	if path == "" && !f.noConfig {
+		var err error
+		if path, err = config.Discover(dir, root); err != nil {
+			return nil, err
+		}
+	}
+	if path == "" {
+		return &config.Config{}, nil
+	}
+	return config.Load(path)
+}
+
+func loadBaseline(f *scanFlags, root string) (*baseline.Baseline, error) {
+	if f.noBaseline {
+		return &baseline.Baseline{}, nil
+	}
+	if f.baseline != "" {
+		if _, err := os.Stat(f.baseline); err != nil {
+			return nil, fmt.Errorf("read baseline: %w", err)
+		}
+		return baseline.Load(f.baseline)
+	}
+	return baseline.Load(filepath.Join(root, baseline.FileName))
+}
+
+// finish turns what was collected into reports and the exit status's error.
+func (sc *scan) finish(ctx context.Context, o outcome) error {
+	fs := o.findings
+	if fs == nil {
+		fs = sc.collector.Findings()
+	}
+	fs = scanner.Pair(fs)
+	identify(fs, sc.baseline.Fingerprinter())
+	sc.hide(fs, &o)
+	sc.config.NameAccounts(fs)
+	if sc.flags.verify.on {
+		if err := sc.verify(ctx, fs); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	doc := sc.document(fs, o)
+	if err := sc.write(doc); err != nil {
+		return err
+	}
+	return sc.settle(doc)
+}
+
+// identify gives each finding its fingerprint.
+func identify(fs []*scanner.Finding, by *scanner.Fingerprinter) {
+	for _, f := range fs {
+		f.Fingerprint = by.Of([]byte(f.Secret.Reveal()))
+	}
+}
+
+// hide applies the inline comments, the configuration and the baseline, whose
+// paths are relative to the root.
+func (sc *scan) hide(fs []*scanner.Finding, o *outcome) {
+	restore := sc.relativePaths(fs)
+	defer restore()
+	scanner.HideAllowed(fs, sc.started)
+	for _, ended := range sc.config.Allow(sc.started, fs) {
+		o.notes = append(o.notes, fmt.Sprintf("the [[allow]] entry %q ended on %s and hides nothing any more", ended.Reason, ended.Until))
+	}
+	sc.baseline.Match(sc.started, fs)
+	for _, e := range sc.baseline.Ended(sc.started) {
+		o.notes = append(o.notes, fmt.Sprintf("the baseline entry %s (%s) ended on %s and hides nothing any more", e.Fingerprint, e.Reason, e.Until))
+	}
+}
+
+// relativePaths makes the paths of occurrences relative to the root and returns
+// a function that undoes it. Paths of git objects are so already.
+func (sc *scan) relativePaths(fs []*scanner.Finding) (restore func()) {
+	given := map[string]string{}
+	for _, f := range fs {
+		for i := range f.Occurrences {
+			o := &f.Occurrences[i]
+			if o.Object != "" || o.Path == "" {
+				continue
+			}
+			if rel, ok := below(sc.root, o.Path); ok && rel != o.Path {
+				given[rel] = o.Path
+				o.Path = rel
+			}
+		}
+	}
+	return func() {
+		for _, f := range fs {
+			for i := range f.Occurrences {
+				o := &f.Occurrences[i]
+				if path, ok := given[o.Path]; ok && o.Object == "" {
+					o.Path = path
+				}
+			}
+		}
+	}
+}
+
+// below returns path, slash separated, relative to root if it lies below it.
+func below(root, path string) (string, bool) {
+	absolute, err := filepath.Abs(filepath.FromSlash(path))
+	if err != nil {
+		return "", false
+	}
+	base, err := filepath.Abs(root)
+	if err != nil {
+		return "", false
+	}
+	rel, err := filepath.Rel(base, absolute)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "", false
+	}
+	return filepath.ToSlash(rel), true
+}
+
+// document turns findings into text, the only place where that happens. Notes
+// and problems can quote what was scanned, so they go the same way.
+func (sc *scan) document(fs []*scanner.Finding, o outcome) *report.Document {
+	return report.Build(fs, report.Meta{
+		Version: programVersion(), Command: o.command, Target: o.target,
+		Objects: o.objects, Files: o.files, Bytes: o.bytes,
+		Started: sc.started, Duration: time.Since(sc.started),
+		Problems: o.problems, Incomplete: o.incomplete, Notes: o.notes,
+	}, report.Options{ShowSecrets: sc.flags.showSecrets})
+}
+
+// write writes the document in every format asked for.
+func (sc *scan) write(doc *report.Document) error {
+	outputs, err := sc.flags.outputs()
+	if err != nil {
+		return err
+	}
+	for _, out := range outputs {
+		r, err := report.New(out.format, report.FormatOptions{Color: sc.color(out), Verbose: sc.flags.verbose})
+		if err != nil {
+			return err
+		}
+		if err := sc.writeTo(out, func(w io.Writer) error { return r.Report(w, doc) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeTo writes a report to its file, which appears whole or not at all, or to
+// standard output.
+func (sc *scan) writeTo(out output, write func(io.Writer) error) error {
+	if out.file == "" {
+		return write(sc.out)
+	}
+	temp, err := os.CreateTemp(filepath.Dir(out.file), "."+filepath.Base(out.file)+".*")
+	if err != nil {
+		return fmt.Errorf("write %s report: %w", out.format, err)
+	}
+	defer os.Remove(temp.Name())
+	if err := write(temp); err != nil {
+		temp.Close()
+		return err
+	}
+	if err := temp.Chmod(0o600); err != nil {
+		temp.Close()
+		return fmt.Errorf("write %s report: %w", out.format, err)
+	}
+	if err := temp.Close(); err != nil {
+		return fmt.Errorf("write %s report: %w", out.format, err)
+	}
+	if err := os.Rename(temp.Name(), out.file); err != nil {
+		return fmt.Errorf("write %s report: %w", out.format, err)
+	}
+	return nil
+}
+
+// settle tells on standard error what the scan could not see, and decides how
+// the command ends.
+func (sc *scan) settle(doc *report.Document) error {
+	tell := func(label string, lines []string) {
+		for _, line := range lines {
+			fmt.Fprintf(sc.err, "shrike: %s%s\n", label, report.Neutral(line))
+		}
+	}
+	tell("", doc.Summary.Problems)
+	tell("incomplete: ", doc.Summary.Incomplete)
+	tell("note: ", doc.Summary.Notes)
+	switch {
+	case !doc.Summary.Complete:
+		return errIncomplete
+	case doc.Summary.Findings > 0:
+		return errFound
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/shrike-scan/shrike/git"
+)
+
+func stagedCommand(s streams) *cobra.Command {
+	var flags scanFlags
+	c := &cobra.Command{
+		Use:   "staged",
+		Short: "Scan what the next commit would add (pre-commit hook)",
+		Long: `Scan what the index would commit: the index's own content, never the work tree, so
+that a partially staged file is judged by what is staged.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return scanStaged(c.Context(), s, &flags) },
+	}
+	flags.register(c.Flags())
+	return c
+}
+
+func scanStaged(ctx context.Context, s streams, f *scanFlags) error {
+	r, err := git.Open(".", git.Environment(s.env))
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	sc, err := newScan(s, f, repositoryRoot(r), repositoryRoot(r))
+	if err != nil {
+		return err
+	}
+	out, err := sc.staged(ctx, r)
+	if err != nil {
+		return err
+	}
+	return sc.finish(ctx, out)
+}
+
+// staged scans what the index would commit.
+func (sc *scan) staged(ctx context.Context, r *git.Repository) (outcome, error) {
+	receipt, err := r.Staged(ctx, sc.engine, sc.collector, git.StagedOptions{Workers: sc.flags.jobs})
+	if err != nil {
+		return outcome{}, err
+	}
+	return gitOutcome("staged", receipt), nil
+}
