@@ -36,12 +36,15 @@ var checks = map[string]scanner.Check{
 	"grafana-token":         checkGrafana,
 	"json-token":            checkJSONToken,
 	"jwt":                   checkJWT,
+	"jwt-base64":            checkJWTBase64,
 	"nkey":                  checkNKey,
 	"not-repetitive":        checkNotRepetitive,
+	"password":              checkPassword,
 	"pem":                   checkPEM,
 	"pem-base64":            checkPEMBase64,
 	"putty":                 checkPuTTY,
 	"pypi-token":            checkPyPI,
+	"random-token":          checkRandomToken,
 	"stripe-key":            checkStripe,
 	"telegram-token":        checkTelegram,
 	"url-credentials":       checkURL,
@@ -91,18 +94,25 @@ func checkNotRepetitive(secret, _ []byte) scanner.CheckResult {
 	return unproven
 }
 
-// repetitive reports whether text is made of far fewer different bytes than
-// random text of its length would be, or says that it is an example.
+// repetitive reports whether text is a stand-in: far fewer different bytes, as a
+// whole or in its second half (behind a prefix), than random text would hold, or
+// the word EXAMPLE.
 func repetitive(text []byte) bool {
+	half := text[len(text)/2:]
+	return len(text) >= 12 && distinct(text) < 5 || len(half) >= 8 && distinct(half) < 4 || bytes.Contains(text, []byte("EXAMPLE"))
+}
+
+// distinct counts the different bytes of text.
+func distinct(text []byte) int {
 	var seen [256]bool
-	distinct := 0
+	n := 0
 	for _, c := range text {
 		if !seen[c] {
 			seen[c] = true
-			distinct++
+			n++
 		}
 	}
-	return distinct < 5 && len(text) >= 12 || bytes.Contains(text, []byte("EXAMPLE"))
+	return n
 }
 
 // printable bounds what decoded text may enter a detail: short, and free of

@@ -102,18 +102,6 @@ func base64Byte(c byte) bool {
 	return c == '+' || c == '/' || c == '=' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-func distinct(text []byte) int {
-	var seen [256]bool
-	n := 0
-	for _, c := range text {
-		if !seen[c] {
-			seen[c] = true
-			n++
-		}
-	}
-	return n
-}
-
 // decodeTolerant decodes as much as is whole; nil if it is no base64.
 func decodeTolerant(encoded []byte) []byte {
 	encoded = bytes.TrimRight(encoded, "=")

@@ -144,7 +144,7 @@ func checkServiceAccount(_, match []byte) scanner.CheckResult {
 	if start < 0 || json.NewDecoder(bytes.NewReader(match[start:])).Decode(&file) != nil {
 		return unproven
 	}
-	if file.Key == "" || len(file.Key) < minPEMBody {
+	if checkPEM([]byte(file.Key), nil).Proof == scanner.Refuted {
 		return refuted
 	}
 	return proven(

@@ -78,7 +78,7 @@ func placeholderHost(host string) bool {
 // stand for a password.
 func placeholderPassword(user, password string) bool {
 	p := strings.ToLower(password)
-	if strings.ContainsAny(p, "{}<>[]`") || strings.HasPrefix(p, "$") || strings.HasPrefix(p, "%") && strings.HasSuffix(p, "%") {
+	if strings.ContainsAny(p, "{}<>[]`\\") || strings.HasPrefix(p, "$") || strings.HasPrefix(p, "%") && strings.HasSuffix(p, "%") {
 		return true
 	}
 	if strings.Trim(p, "*x.-_#?") == "" {
@@ -88,7 +88,7 @@ func placeholderPassword(user, password string) bool {
 	case "password", "passwd", "pass", "pwd", "pw", "secret", "token", "changeme", "change-me", "change_me",
 		"your-password", "your_password", "yourpassword", "mypassword", "my_password", "user", "username",
 		"placeholder", "redacted", "hidden", "none", "null", "example", "dummy", "key", "api_key", "apikey", "pat",
-		"oauth2", "x-oauth-basic", "foo", "bar", "baz":
+		"oauth2", "x-oauth-basic", "foo", "bar", "baz", "password_here", "your_password_here", "passwordhere", "password_placeholder":
 		return true
 	}
 	return strings.EqualFold(user, "user") && strings.HasPrefix(p, "pass") && len(p) < 10

@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// checkPassword judges a password whose place gives it away, such as a
+// connection string: anything but a stand-in or a reference.
+func checkPassword(secret, _ []byte) scanner.CheckResult {
+	if placeholderPassword("", string(secret)) {
+		return refuted
+	}
+	return unproven
+}
+
+// checkRandomToken judges a token that only its place gives away, so that it has
+// to look random itself. Each bound holds for at least 99 of 100 random texts:
+// digits among letters, no long run of letters of one case, few separators, and
+// none of the words that people write in its place.
+func checkRandomToken(secret, _ []byte) scanner.CheckResult {
+	if repetitive(secret) {
+		return refuted
+	}
+	digits, separators, run, longest := 0, 0, 0, 0
+	lower, upper := false, false
+	for i, c := range secret {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '_' || c == '-' || c == '/' || c == '.' || c == '+':
+			separators++
+		}
+		lower, upper = lower || letterCase(c) == 'a', upper || letterCase(c) == 'A'
+		if i > 0 && letterCase(c) != 0 && letterCase(c) == letterCase(secret[i-1]) {
+			run++
+		} else {
+			run = 0
+		}
+		longest = max(longest, run+1)
+	}
+	most := 18 // letters in a row, of 36 characters
+	if lower && upper {
+		most = 9 // of one case, of 62
+	}
+	if digits == 0 || longest > most || separators > 2+len(secret)/8 {
+		return refuted
+	}
+	text := strings.ToLower(string(secret))
+	for _, word := range []string{"your", "token", "example", "secret", "xxxx", "access", "api_key", "apikey", "placeholder", "12345678", "abcdefgh"} {
+		if strings.Contains(text, word) {
+			return refuted
+		}
+	}
+	return unproven
+}
+
+func letterCase(c byte) byte {
+	switch {
+	case c >= 'a' && c <= 'z':
+		return 'a'
+	case c >= 'A' && c <= 'Z':
+		return 'A'
+	}
+	return 0
+}
+
+// checkJWTBase64 reads a token that was encoded once more.
+func checkJWTBase64(secret, match []byte) scanner.CheckResult {
+	return checkJWT(bytes.TrimSpace(decodeTolerant(secret)), match)
+}
