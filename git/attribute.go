@@ -48,7 +48,7 @@ func (r *Repository) Attribute(ctx context.Context, fs []*scanner.Finding, o Att
 	}
 	a := &attribution{
 		repo: r, graph: r.history.graph, findings: fs, problem: o.Problem,
-		commits: make(map[odb.ID]*scanner.Commit),
+		left: maxOccurrences, commits: make(map[odb.ID]*scanner.Commit),
 	}
 	a.gatherBlobs()
 	if err := a.readShapes(ctx, ScanOptions{Workers: o.Workers}.workers()); err != nil {
@@ -77,6 +77,7 @@ type attribution struct {
 	shapes  *shapeSet
 	roots   []uint32                   // commit -> shape of its tree
 	places  [][]place                  // blob -> where it was introduced, earliest first
+	left    int                        // occurrences that may still be listed
 	commits map[odb.ID]*scanner.Commit // commits and tags that findings name
 }
 
@@ -138,20 +139,24 @@ func (a *attribution) readShapes(ctx context.Context, workers int) error {
 	return nil
 }
 
-// Bounds against trees that expand to more paths than anybody could read.
+// Bounds against trees that expand to more paths than anybody could read. An
+// honest import of a large tree brings some thousand findings.
 const (
-	maxSteps  = 1 << 27
-	maxPlaces = 1 << 20
+	maxSteps       = 1 << 27 // entries compared
+	maxPlaces      = 1 << 20 // of all blobs together
+	maxNewPlaces   = 1 << 16 // of one commit
+	maxOccurrences = 1 << 20 // of all findings together
 )
 
 // introduce finds the commits that brought each blob to each of its paths.
 func (a *attribution) introduce() {
 	var commit int32
-	left := maxPlaces
-	d := &differ{shapes: a.shapes, steps: maxSteps, emit: func(path []byte, blob uint32) {
-		if left--; left >= 0 {
-			a.places[blob] = append(a.places[blob], place{commit, string(path)})
-		}
+	left, leftHere := maxPlaces, 0
+	d := &differ{shapes: a.shapes, steps: maxSteps, emit: func(path []byte, blob uint32) bool {
+		a.places[blob] = append(a.places[blob], place{commit, string(path)})
+		left--
+		leftHere--
+		return left > 0 && leftHere > 0
 	}}
 	var parents []uint32
 	for _, commit = range a.graph.order {
@@ -164,14 +169,17 @@ func (a *attribution) introduce() {
 				parents = append(parents, a.roots[p])
 			}
 		}
-		if !d.introduced(a.roots[commit], parents) || left < 0 {
+		leftHere = maxNewPlaces
+		if !d.introduced(a.roots[commit], parents) {
 			a.problem(odb.Problem{Object: a.graph.id(commit).String(), Err: errTooManyPlaces})
-			return
+			if left <= 0 || d.steps < 0 {
+				return
+			}
 		}
 	}
 }
 
-var errTooManyPlaces = errors.New("findings stand in more places than can be listed: those of later commits are left out")
+var errTooManyPlaces = errors.New("findings stand in more places than can be listed: some are left out")
 
 // expand turns a finding's occurrences in objects into occurrences in commits,
 // and finds the earliest.
@@ -187,6 +195,11 @@ func (a *attribution) expand(f *scanner.Finding) {
 	for _, o := range f.Occurrences {
 		if id, ok := blobOf(&o); ok {
 			places := a.places[a.blobs.ids[id]]
+			if len(places) > max(1, a.left) {
+				a.problem(odb.Problem{Object: o.Object, Err: errTooManyPlaces})
+				places = places[:1]
+			}
+			a.left = max(0, a.left-len(places))
 			for _, p := range places {
 				o.Path, o.Commit = p.path, from(p.commit)
 				list = append(list, o)

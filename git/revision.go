@@ -163,6 +163,9 @@ func (s *resolver) close(name string) []string {
 		if _, last, ok := strings.Cut(short, "/"); ok {
 			d = min(d, 1+distance(name, last))
 		}
+		if strings.HasPrefix(short, name) && name != "" {
+			d = min(d, 1)
+		}
 		if d <= 1+len(name)/3 {
 			list = append(list, candidate{short, d})
 		}

@@ -93,13 +93,12 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	if err != nil {
 		return receipt, err
 	}
-	g := buildGraph(r.HashSize, builders, r.shallow, func(parent odb.ID) {
-		problems.object(parent, &odb.MissingError{ID: parent})
-	})
+	g := buildGraph(r.HashSize, builders, r.shallow, func(parent odb.ID) { r.missing(parent, "", &problems) })
+	for c := range int32(g.len()) {
+		r.missing(toID(g.tree(c)), "", &problems)
+	}
 	for _, ref := range names.list {
-		if !r.store.Has(ref.ID) {
-			problems.add(odb.Problem{Object: ref.ID.String(), Path: ref.Name, Err: &odb.MissingError{ID: ref.ID}})
-		}
+		r.missing(ref.ID, ref.Name, &problems)
 	}
 	r.history = &history{graph: g, names: names, whole: true}
 	receipt.Commits = g.len()
@@ -107,6 +106,14 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	receipt.Empty = stats.Objects == [5]int64{} && stats.Problems == 0
 	problems.into(&receipt)
 	return receipt, nil
+}
+
+// missing reports an object that is named but not stored. In a partial clone that
+// is no damage: the receipt says that much is missing.
+func (r *Repository) missing(id odb.ID, name string, problems *problemList) {
+	if len(r.settings.promisor) == 0 && !r.store.Has(id) {
+		problems.add(odb.Problem{Object: id.String(), Path: name, Err: &odb.MissingError{ID: id}})
+	}
 }
 
 // reader scans objects on one goroutine.

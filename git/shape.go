@@ -142,12 +142,13 @@ const maxDepth = 2048
 type differ struct {
 	shapes *shapeSet
 	steps  int
-	emit   func(path []byte, blob uint32)
+	emit   func(path []byte, blob uint32) (more bool)
 }
 
 // introduced calls emit for each (path, blob) of shape that no parent has at the
 // same path. It descends only where shape differs from every parent. path is
-// valid during the call. False means that the budget is used up.
+// valid during the call. False means that emit wanted no more, or that the
+// budget is used up.
 func (d *differ) introduced(shape uint32, parents []uint32) bool {
 	return d.descend(shape, parents, nil, 0)
 }
@@ -172,7 +173,9 @@ func (d *differ) descend(shape uint32, parents []uint32, path []byte, depth int)
 		}
 		here := append(path, d.shapes.trees.names.text(e.key>>1)...)
 		if e.isBlob() {
-			d.emit(here, e.target)
+			if !d.emit(here, e.target) {
+				return false
+			}
 		} else if !d.descend(e.target, below, append(here, '/'), depth+1) {
 			return false
 		}

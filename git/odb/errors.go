@@ -48,3 +48,20 @@ type Problem struct {
 	Offset int64  // into Path
 	Err    error
 }
+
+// Error says what could not be read, and where.
+func (p Problem) Error() string {
+	var corrupt *CorruptError
+	var missing *MissingError
+	switch {
+	case errors.As(p.Err, &corrupt) && corrupt.Path != "", errors.As(p.Err, &missing):
+		return p.Err.Error()
+	case p.Path == "":
+		return fmt.Sprintf("read object %s: %v", p.Object, p.Err)
+	case p.Object == "":
+		return fmt.Sprintf("read %s: %v", p.Path, p.Err)
+	}
+	return fmt.Sprintf("read object %s in %s: %v", p.Object, p.Path, p.Err)
+}
+
+func (p Problem) Unwrap() error { return p.Err }
