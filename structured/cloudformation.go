@@ -75,16 +75,11 @@ func (cloudFormation) Extract(text []byte) []scanner.Extract {
 
 // isTemplate reports whether a document declares at least one resource.
 func isTemplate(document *value) bool {
-	resources := document.get("Resources")
-	if resources == nil {
-		return false
-	}
-	for _, resource := range resources.members {
-		if strings.Contains(resource.value.get("Type").string(), "::") {
-			return true
-		}
-	}
-	return false
+	found := false
+	resources(document, func(_ []string, resource *value) {
+		found = found || strings.Contains(resource.get("Type").string(), "::")
+	})
+	return found
 }
 
 // reading collects what one text gives away.

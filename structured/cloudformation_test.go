@@ -181,6 +181,22 @@ func TestAliases(t *testing.T) {
 	require.Equal(t, []leak{{ruleSecretProperty, "Resources.A.Properties.MasterUserPassword", secret}}, leaks(t, text))
 }
 
+func TestForEach(t *testing.T) {
+	secret := password()
+	text := `AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Users:
+    - Name
+    - [One, Two]
+    - "User${Name}":
+        Type: AWS::IAM::User
+        Properties:
+          LoginProfile: {Password: ` + secret + `}
+`
+	require.Equal(t, []leak{{ruleSecretProperty, "Resources.Fn::ForEach::Users.User${Name}.Properties.LoginProfile.Password", secret}}, leaks(t, text))
+}
+
 // Hostile texts give nothing, soon.
 func TestHostile(t *testing.T) {
 	head := "Resources:\n  A:\n    Type: AWS::RDS::DBInstance\n"

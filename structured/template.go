@@ -21,16 +21,32 @@ func (r *reading) template(t *value) {
 	for _, section := range []string{"Mappings", "Metadata", "Globals"} {
 		r.walk(context{rule: ruleNamedSecret}, []string{section}, t.get(section))
 	}
-	for _, resource := range members(t.get("Resources")) {
+	resources(t, func(path []string, resource *value) {
 		for _, section := range []string{"Properties", "Metadata"} {
-			path := []string{"Resources", resource.key, section}
-			in := context{resource: resource.value.get("Type").string(), base: len(path), rule: ruleNamedSecret}
-			r.walk(in, path, resource.value.get(section))
+			in := context{resource: resource.get("Type").string(), base: len(path) + 1, rule: ruleNamedSecret}
+			r.walk(in, append(path, section), resource.get(section))
 		}
-	}
+	})
 	for _, output := range members(t.get("Outputs")) {
 		r.output(t, output.key, output.value.get("Value"))
 	}
+}
+
+// resources visits the resources of a template, with those that a Fn::ForEach
+// makes: its third argument holds them.
+func resources(t *value, visit func(path []string, resource *value)) {
+	var below func(path []string, v *value)
+	below = func(path []string, v *value) {
+		for _, m := range members(v) {
+			inside := append(path, m.key)
+			if !strings.HasPrefix(m.key, "Fn::ForEach") {
+				visit(inside, m.value)
+			} else if m.value.kind == list && len(m.value.items) == 3 {
+				below(inside, m.value.items[2])
+			}
+		}
+	}
+	below([]string{"Resources"}, t.get("Resources"))
 }
 
 func members(v *value) []member {
