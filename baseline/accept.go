@@ -10,13 +10,13 @@ import (
 	"github.com/shrike-scan/shrike/scanner"
 )
 
-// Accept adds an entry for what is left of a finding: a generic rule's is accepted
-// in the paths of its occurrences, for people choose the same password twice; any
-// other everywhere. An earlier entry gives way where the new one covers the same.
+// Accept adds an entry for what is left of a finding: a value that people chose is
+// accepted in the paths of its occurrences, for they choose the same one twice;
+// any other everywhere. An earlier entry gives way where the new one covers the same.
 // Until may be empty, else it is a day not before now.
 func (b *Baseline) Accept(f *scanner.Finding, reason, owner, until string, now time.Time) error {
 	e := Entry{Fingerprint: f.Fingerprint, Rule: f.Rule.ID, Reason: strings.TrimSpace(reason), Owner: strings.TrimSpace(owner), Until: until}
-	if f.Rule.Generic() {
+	if isChosen(f.Rule) {
 		for i := range f.Occurrences {
 			e.Paths = append(e.Paths, place(&f.Occurrences[i]))
 		}
@@ -29,7 +29,7 @@ func (b *Baseline) Accept(f *scanner.Finding, reason, owner, until string, now t
 		return errors.New("accept a finding: there is no baseline: create one first")
 	case !isFingerprint(e.Fingerprint):
 		return errors.New("accept a finding: it has no fingerprint")
-	case f.Rule.Generic() && len(e.Paths) == 0:
+	case isChosen(f.Rule) && len(e.Paths) == 0:
 		return errors.New("accept a finding: it stands nowhere")
 	case e.Reason == "":
 		return errors.New("accept a finding: a reason is needed")

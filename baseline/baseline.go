@@ -34,7 +34,7 @@ type Baseline struct {
 }
 
 // Entry accepts one secret. With Paths it holds in these alone, without it holds
-// everywhere, except for the findings of generic rules, which need paths.
+// everywhere, except for values that people chose, which need paths.
 type Entry struct {
 	Fingerprint string   // 32 lower-case hex digits
 	Rule        string   // id of the rule that found it when it was accepted, for readers
@@ -128,11 +128,15 @@ func (e *Entry) suppression() scanner.Suppression {
 
 func (e *Entry) covers(f *scanner.Finding, o *scanner.Occurrence) bool {
 	if len(e.Paths) == 0 {
-		return !f.Rule.Generic()
+		return !isChosen(f.Rule)
 	}
 	_, found := slices.BinarySearch(e.Paths, place(o))
 	return found
 }
+
+// isChosen reports whether a rule finds values that people chose, such as
+// passwords: it knows them by a name beside them, not by a format of their own.
+func isChosen(r *scanner.Rule) bool { return r.Regex == "" && r.Value == "" }
 
 // place names where an occurrence stands as Paths does: by its path, or by the
 // kind of text in angle brackets where that has none. Bytes that TOML cannot hold

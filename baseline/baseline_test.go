@@ -12,6 +12,7 @@ import (
 var (
 	specific = &scanner.Rule{ID: "acme-token", Regex: "acme_[0-9]+"}
 	generic  = &scanner.Rule{ID: "generic-password", Keywords: []string{"password"}}
+	property = &scanner.Rule{ID: "cloudformation-password"} // an extractor's rule has no pattern
 	today    = time.Date(2027, 1, 15, 12, 0, 0, 0, time.UTC)
 )
 
@@ -62,6 +63,8 @@ func TestAcceptThenMatch(t *testing.T) {
 		{"generic, neighbour in the same file", in(generic, "admin", "a"), in(generic, "admin1", "a"), []string{"a"}},
 		{"generic, in a commit message", in(generic, "admin", ""), in(generic, "admin", "", "a"), []string{"a"}},
 		{"generic, path that is no UTF-8", in(generic, "admin", "a\xff"), in(generic, "admin", "a\xff", "a\xfe"), []string{"a\xfe"}},
+		{"property of a template", in(property, "admin", "test/a"), in(property, "admin", "test/a", "prod/a"), []string{"prod/a"}},
+		{"property, now in code", in(property, "admin", "a"), in(generic, "admin", "a"), nil},
 		{"generic, now known by a specific rule", in(generic, "acme_1", "a"), in(specific, "acme_1", "a", "b"), []string{"b"}},
 		{"specific, now generic", in(specific, "acme_1", "a"), in(generic, "acme_1", "a"), []string{"a"}},
 		{"other line endings", in(specific, "k\r\nk", "a"), in(specific, "k\nk", "a"), nil},

@@ -35,11 +35,6 @@ func (c *Config) Validate(known []string) error {
 	for _, id := range slices.Sorted(maps.Keys(c.Severity)) {
 		check(joinKey("severity", id), id)
 	}
-	for i := range c.Own {
-		if id := c.Own[i].Pair; id != "" {
-			check(joinKey(joinIndex("rules", i), "pair"), id)
-		}
-	}
 	for i := range c.Allows {
 		for j, id := range c.Allows[i].Rules {
 			check(joinIndex(joinKey(joinIndex("allow", i), "rules"), j), id)

@@ -49,7 +49,6 @@ func TestValidate(t *testing.T) {
 		{"severity", "[severity]\nall = 'low'", `f:2:1: unknown rule "all"`},
 		{"allow", "[[allow]]\nreason = 'r'\nrules = ['acme', 'acmee']\n[[rules]]\nid = 'acme'\nregex = 'abc'",
 			`f:3:18: unknown rule "acmee"; did you mean "acme"?`},
-		{"pair", "[[rules]]\nid = 'acme'\nregex = 'abc'\npair = 'none-such-rule'", `f:4:1: unknown rule "none-such-rule"`},
 		{"all in order", "disable = ['x1']\n[[allow]]\nreason = 'r'\nrules = ['x2']",
 			"f:1:12: unknown rule \"x1\"\nf:4:10: unknown rule \"x2\""},
 	}
