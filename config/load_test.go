@@ -22,7 +22,7 @@ all = 3.5
 generic-password = 4
 
 [severity]
-generic-password = "low"
+aws-key = "low"
 
 [scan]
 exclude = ["vendor/"]
@@ -61,7 +61,7 @@ func TestDecode(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"slack-webhook"}, c.Disable)
 	require.Equal(t, map[string]float64{"all": 3.5, "generic-password": 4}, c.Entropy)
-	require.Equal(t, map[string]scanner.Severity{"generic-password": scanner.SeverityLow}, c.Severity)
+	require.Equal(t, map[string]scanner.Severity{"aws-key": scanner.SeverityLow}, c.Severity)
 	require.Equal(t, []string{"vendor/"}, c.Scan.Exclude)
 	require.Equal(t, map[string]Account{"123456789012": {"production", "platform"}}, c.Accounts)
 	require.Equal(t, []scanner.Rule{

@@ -28,8 +28,8 @@ func TestRules(t *testing.T) {
 		got = append(got, row{r.ID, r.Severity, r.Entropy})
 	}
 	require.Equal(t, []row{
-		{"aws-key", scanner.SeverityHigh, 3.5},
-		{"generic-password", scanner.SeverityLow, 4},
+		{"aws-key", scanner.SeverityLow, 3.5},
+		{"generic-password", scanner.SeverityMedium, 4},
 		{"acme-token", scanner.SeverityCritical, 3.5},
 		{"acme-password", scanner.SeverityHigh, 3.5},
 	}, got)
