@@ -39,9 +39,10 @@ type Engine struct {
 
 // trigger is what a hit of a literal sets off: a rule, or an extractor.
 type trigger struct {
-	rule      *compiled
-	lit       literal
-	extractor *extractor
+	rule          *compiled
+	lit           literal
+	before, after profile // of a regex rule: what can stand beside the literal
+	extractor     *extractor
 }
 
 type extractor struct {
@@ -66,8 +67,10 @@ type compiled struct {
 	size  span // of a match, in bytes
 	check Check
 
-	// regex is compiled at first use: a short scan never needs most of them.
+	// regex is compiled at first use: a short scan never needs most of them. That
+	// of a context rule is anchored at the value's start.
 	regex func() *regexp.Regexp
+	value profile // of a context rule: what its value starts with
 }
 
 // RuleError is a rule that cannot be used, and why.
@@ -164,7 +167,7 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 		if len(l.text) < minLiteral {
 			return fmt.Errorf("%q is too short to look for: at least %d bytes", l.text, minLiteral)
 		}
-		b.trigger(l.text, trigger{rule: c, lit: l})
+		b.trigger(l.text, trigger{rule: c, lit: l, before: newProfile(l.left, true), after: newProfile(l.right, false)})
 	}
 	b.engine.rules = append(b.engine.rules, c)
 	return nil
@@ -211,16 +214,20 @@ func (c *compiled) compileRegex(expr string) ([]literal, error) {
 	if err != nil {
 		return nil, err
 	}
-	lits, size := derive(re.Simplify())
+	lits, size := derive(re)
 	if size.min == 0 {
 		return nil, errors.New("matches the empty string")
 	}
 	c.size = size
+	if c.form == formContext {
+		c.value = newProfile([]*syntax.Regexp{re}, false)
+		expr = `\A(?:` + expr + `)`
+	}
 	c.regex = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 	if c.form == formRegex && len(c.Literals) > 0 {
 		lits = nil
 		for _, text := range c.Literals {
-			lits = append(lits, literal{text: text, before: span{0, unbounded}})
+			lits = append(lits, literal{text: text, before: span{0, unbounded}, left: unknown, right: unknown})
 		}
 	}
 	if c.form == formRegex && len(lits) == 0 {

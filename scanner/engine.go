@@ -78,6 +78,7 @@ func (e *Engine) candidates(s *Scratch, text []byte, binary bool) (fired []*extr
 				case t.extractor != nil:
 					fired = addExtractor(fired, t.extractor)
 				case !t.lit.holds(text, start) || binary && t.rule.form == formKeyword:
+				case !t.after.ahead(text, end) || !t.before.behind(text, start):
 				default:
 					t.rule.try(s, text, t.lit, start, end)
 				}
@@ -112,12 +113,8 @@ func (c *compiled) tryRegex(s *Scratch, text []byte, l literal, start, end int) 
 	lo, hi := c.window(l, start, end)
 	lo, hi = max(lo, 0), min(hi, len(text))
 	re := c.regex()
-	window := text[lo:hi]
-	if !re.Match(window) {
-		return
-	}
 	g := 2 * group(re)
-	for _, m := range re.FindAllSubmatchIndex(window, -1) {
+	for _, m := range re.FindAllSubmatchIndex(text[lo:hi], -1) {
 		if lo+m[0] <= start && end <= lo+m[1] && m[g] < m[g+1] {
 			c.accept(s, text, lo+m[g], lo+m[g+1], text[lo+m[0]:lo+m[1]])
 		}
@@ -141,15 +138,19 @@ func (c *compiled) tryContext(s *Scratch, text []byte, start, end int) {
 func (c *compiled) tokens(s *Scratch, text []byte, re *regexp.Regexp, lo, hi, limit int) {
 	g := 2 * group(re)
 	for lo < hi {
-		m := re.FindSubmatchIndex(text[lo:limit])
-		if m == nil || lo+m[0] >= hi {
-			return
+		if !startsToken(text, lo) || !c.value.ahead(text[:limit], lo) {
+			lo++
+			continue
 		}
-		from, to := lo+m[g], lo+m[g+1]
-		if from < to && startsToken(text, from) && endsToken(text, to) {
+		m := re.FindSubmatchIndex(text[lo:limit])
+		if m == nil {
+			lo++
+			continue
+		}
+		if from, to := lo+m[g], lo+m[g+1]; from < to && endsToken(text, to) {
 			c.accept(s, text, from, to, text[lo+m[0]:lo+m[1]])
 		}
-		lo += max(m[1], m[0]+1)
+		lo += m[1]
 	}
 }
 

@@ -3,6 +3,7 @@ package scanner
 import (
 	"bytes"
 	"regexp/syntax"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -26,12 +27,18 @@ const (
 	unbounded  = 1 << 30
 )
 
-// literal is one text, with the bytes of the match that can stand before it.
+// literal is one text, with the bytes of the match that can stand before it, and
+// the parts of the regex to either side, the nearest first. A nil part stands for
+// what is not known.
 type literal struct {
-	text   string
-	fold   bool // matches without case
-	before span
+	text        string
+	fold        bool // matches without case
+	before      span
+	left, right []*syntax.Regexp
 }
+
+// unknown is the side of a literal of which nothing is known.
+var unknown = []*syntax.Regexp{nil}
 
 // span is a range of byte counts; max is unbounded or more where there is no bound.
 type span struct{ min, max int }
@@ -111,7 +118,7 @@ func walk(re *syntax.Regexp) node {
 		return node{size: span{0, unbounded}}
 	case syntax.OpPlus:
 		sub := walk(re.Sub[0])
-		return node{best: sub.pick(), size: span{sub.size.min, unbounded}}
+		return node{best: repeated(sub.pick()), size: span{sub.size.min, unbounded}}
 	case syntax.OpRepeat:
 		return walkRepeat(re)
 	}
@@ -186,18 +193,19 @@ func addExact(set []literal, l literal) []literal {
 func walkConcat(subs []*syntax.Regexp) node {
 	n := node{exact: []literal{{}}}
 	run := []literal{{}} // texts of the adjacent parts so far that are known
+	first := 0           // part that the run starts with
 	var runAt span       // bytes before the run
-	for _, sub := range subs {
+	for i, sub := range subs {
 		s := walk(sub)
 		if s.exact != nil && len(run)*len(s.exact) <= maxExact {
 			run = cross(run, s.exact)
 		} else {
-			n.best = better(n.best, placed(run, runAt))
-			n.best = better(n.best, placed(s.best, n.size))
+			n.best = better(n.best, placed(run, runAt, subs[:first], subs[i:]))
+			n.best = better(n.best, placed(s.best, n.size, subs[:i], subs[i+1:]))
 			n.exact = nil
-			run, runAt = []literal{{}}, n.size.plus(s.size)
+			run, first, runAt = []literal{{}}, i+1, n.size.plus(s.size)
 			if s.exact != nil {
-				run, runAt = s.exact, n.size
+				run, first, runAt = s.exact, i, n.size
 			}
 		}
 		n.size = n.size.plus(s.size)
@@ -205,15 +213,32 @@ func walkConcat(subs []*syntax.Regexp) node {
 	if n.exact != nil {
 		n.exact = run
 	}
-	n.best = better(n.best, placed(run, runAt))
+	n.best = better(n.best, placed(run, runAt, subs[:first], nil))
 	return n
 }
 
-// placed shifts the literals by what can stand before them.
-func placed(set []literal, before span) []literal {
+// placed sets the literals of a part into its neighbourhood.
+func placed(set []literal, before span, left, right []*syntax.Regexp) []literal {
 	out := make([]literal, len(set))
 	for i, l := range set {
-		out[i] = literal{l.text, l.fold, l.before.plus(before)}
+		l.before = l.before.plus(before)
+		l.left = slices.Clone(l.left)
+		for j := len(left) - 1; j >= 0; j-- {
+			l.left = append(l.left, left[j])
+		}
+		l.right = append(slices.Clone(l.right), right...)
+		out[i] = l
+	}
+	return out
+}
+
+// repeated marks literals that stand in one of several rounds: what is beside
+// them may be another round.
+func repeated(set []literal) []literal {
+	out := slices.Clone(set)
+	for i := range out {
+		out[i].left = append(slices.Clone(out[i].left), unknown...)
+		out[i].right = append(slices.Clone(out[i].right), unknown...)
 	}
 	return out
 }
@@ -263,7 +288,7 @@ func walkRepeat(re *syntax.Regexp) node {
 	if re.Min == 0 {
 		return n
 	}
-	n.best = sub.pick()
+	n.best = repeated(sub.pick())
 	if re.Min == re.Max && sub.exact != nil {
 		exact := []literal{{}}
 		for range re.Min {

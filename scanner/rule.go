@@ -99,8 +99,8 @@ type Rule struct {
 
 	Entropy float64 `toml:"entropy"` // least Shannon entropy of the secret, bits a character; 0 = no check
 	Check   string  `toml:"check"`   // name of an offline check, see check.go
-	Pair       string     `toml:"pair"`       // the part that completes this credential: "access-key-id"
-	Part       string     `toml:"part"`       // the part of another credential that this rule finds
+	Pair    string  `toml:"pair"`    // the part that completes this credential: "access-key-id"
+	Part    string  `toml:"part"`    // the part of another credential that this rule finds
 	Verify  string  `toml:"verify"`  // name of the live check, see package verify
 	Public  bool    `toml:"public"`  // an identifier, not a secret: reported only as half of a pair or when nothing hides it
 

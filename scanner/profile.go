@@ -1,0 +1,213 @@
+package scanner
+
+import (
+	"regexp/syntax"
+	"slices"
+	"unicode/utf8"
+)
+
+// Profiles. Most hits of a literal are no match, and a regular expression is a
+// slow way to see that. So for each literal two profiles are derived from the
+// rest of the regex: the sets of bytes that can stand at each place before it
+// and behind it, whatever path a match takes. A hit whose neighbours are not in
+// these sets is dropped after a few table look-ups; only what passes meets the
+// regex.
+//
+// A profile is necessary, not sufficient: it is the union over all paths, and it
+// ends where the shortest match does.
+
+// maxProfile is how many places a profile covers. Long random tokens differ from
+// words and from ordinary names within fewer.
+const maxProfile = 24
+
+// byteSet is a set of bytes.
+type byteSet [4]uint64
+
+func (s *byteSet) add(b byte)      { s[b>>6] |= 1 << (b & 63) }
+func (s *byteSet) has(b byte) bool { return s[b>>6]>>(b&63)&1 != 0 }
+
+func (s *byteSet) addAll(t *byteSet) {
+	for i := range s {
+		s[i] |= t[i]
+	}
+}
+
+// profile holds the set of each place, the nearest to the literal first.
+type profile []byteSet
+
+// ahead reports whether text[at:] fits the profile. Text that ends too early
+// does not.
+func (p profile) ahead(text []byte, at int) bool {
+	if len(text)-at < len(p) {
+		return false
+	}
+	for i := range p {
+		if !p[i].has(text[at+i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// behind reports whether the bytes before text[at] fit the profile.
+func (p profile) behind(text []byte, at int) bool {
+	if at < len(p) {
+		return false
+	}
+	for i := range p {
+		if !p[i].has(text[at-1-i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// profiler walks nodes away from the literal and notes what can stand where.
+type profiler struct {
+	sets     [maxProfile]byteSet
+	backward bool
+}
+
+// offsets is a set of distances from the literal; those of maxProfile and more
+// are not kept.
+type offsets uint32
+
+func (o offsets) shift(n int) offsets {
+	if n >= maxProfile {
+		return 0
+	}
+	return o << n & (1<<maxProfile - 1)
+}
+
+// newProfile derives the profile of a sequence of nodes in the order in which
+// they are met going away from the literal. A nil node stands for what is not
+// known. The profile ends where a match can, or where knowledge does.
+func newProfile(nodes []*syntax.Regexp, backward bool) profile {
+	p := &profiler{backward: backward}
+	at, end := offsets(1), maxProfile
+	for _, n := range nodes {
+		if n == nil {
+			break
+		}
+		at = p.node(n, at)
+	}
+	for i := range maxProfile {
+		if at>>i&1 != 0 {
+			end = i
+			break
+		}
+	}
+	for i := range end {
+		if p.sets[i] == (byteSet{}) { // nothing can stand here: beyond what was walked
+			end = i
+			break
+		}
+	}
+	return slices.Clone(p.sets[:end])
+}
+
+// node notes what re can put at the offsets, and returns where it can end.
+func (p *profiler) node(re *syntax.Regexp, at offsets) offsets {
+	switch re.Op {
+	case syntax.OpLiteral:
+		for i := range re.Rune {
+			r := re.Rune[i]
+			if p.backward {
+				r = re.Rune[len(re.Rune)-1-i]
+			}
+			at = p.runes(literalClass(r, re.Flags&syntax.FoldCase != 0), at)
+		}
+		return at
+	case syntax.OpCharClass:
+		return p.runes(re.Rune, at)
+	case syntax.OpAnyChar:
+		return p.runes([]rune{0, utf8.MaxRune}, at)
+	case syntax.OpAnyCharNotNL:
+		return p.runes([]rune{0, '\n' - 1, '\n' + 1, utf8.MaxRune}, at)
+	case syntax.OpCapture:
+		return p.node(re.Sub[0], at)
+	case syntax.OpConcat:
+		for i := range re.Sub {
+			sub := re.Sub[i]
+			if p.backward {
+				sub = re.Sub[len(re.Sub)-1-i]
+			}
+			at = p.node(sub, at)
+		}
+		return at
+	case syntax.OpAlternate:
+		var ends offsets
+		for _, sub := range re.Sub {
+			ends |= p.node(sub, at)
+		}
+		return ends
+	case syntax.OpQuest:
+		return p.repeat(re.Sub[0], at, 0, 1)
+	case syntax.OpStar:
+		return p.repeat(re.Sub[0], at, 0, maxProfile)
+	case syntax.OpPlus:
+		return p.repeat(re.Sub[0], at, 1, maxProfile)
+	case syntax.OpRepeat:
+		most := re.Max
+		if most < 0 || most > maxProfile {
+			most = max(re.Min, maxProfile)
+		}
+		return p.repeat(re.Sub[0], at, re.Min, most)
+	}
+	return at // assertions take no bytes
+}
+
+func (p *profiler) repeat(sub *syntax.Regexp, at offsets, least, most int) offsets {
+	var ends offsets
+	for i := 0; i <= most && at != 0; i++ {
+		if i >= least {
+			ends |= at
+		}
+		if i < most {
+			at = p.node(sub, at)
+		}
+	}
+	return ends
+}
+
+// literalClass is the class of one code point, with its other ASCII case.
+func literalClass(r rune, fold bool) []rune {
+	if fold && r < utf8.RuneSelf && isLetter(byte(r)) {
+		return []rune{r &^ 0x20, r &^ 0x20, r | 0x20, r | 0x20}
+	}
+	return []rune{r, r}
+}
+
+// runes notes one code point of a class. One beyond ASCII is two to four bytes,
+// of which no more is said than that they are not ASCII.
+func (p *profiler) runes(class []rune, at offsets) offsets {
+	var one, beyond byteSet
+	wide := false
+	for i := 0; i < len(class); i += 2 {
+		for r := class[i]; r <= class[i+1] && r < utf8.RuneSelf; r++ {
+			one.add(byte(r))
+		}
+		wide = wide || class[i+1] >= utf8.RuneSelf
+	}
+	ends := at.shift(1)
+	if one == (byteSet{}) {
+		ends = 0
+	}
+	if wide {
+		for b := utf8.RuneSelf; b < 256; b++ {
+			beyond.add(byte(b))
+		}
+		one.addAll(&beyond) // also an invalid byte, which counts as U+FFFD
+		ends = at.shift(1) | at.shift(2) | at.shift(3) | at.shift(4)
+	}
+	for i := range maxProfile {
+		if at>>i&1 == 0 {
+			continue
+		}
+		p.sets[i].addAll(&one)
+		for j := i + 1; wide && j < min(i+utf8.UTFMax, maxProfile); j++ {
+			p.sets[j].addAll(&beyond)
+		}
+	}
+	return ends
+}
