@@ -5,12 +5,12 @@ import (
 	"errors"
 )
 
-// Bounds of a document. The largest template CloudFormation accepts is 1 MB and
-// the deepest real ones nest some thirty levels.
+// Bounds of a text. The largest template CloudFormation accepts is 1 MB, the
+// deepest real ones nest some thirty levels, and one byte in eight separates nodes.
 const (
 	maxText  = 2 << 20 // bytes
 	maxDepth = 100
-	maxNodes = 200_000 // of one text, over all its documents
+	maxNodes = 150_000 // over all documents; the YAML parser takes 1 KB for each
 )
 
 var errTooLarge = errors.New("document is nested too deeply or has too many nodes")
@@ -64,7 +64,7 @@ func (v *value) string() string {
 // parse reads all documents of a JSON or YAML text. Documents before a syntax
 // error count; the error itself is of no interest to a scan.
 func parse(text []byte) []*value {
-	if len(text) > maxText {
+	if len(text) > maxText || nodesAtMost(text) > maxNodes {
 		return nil
 	}
 	body := bytes.TrimLeft(text, "\xef\xbb\xbf \t\r\n")
@@ -78,4 +78,14 @@ func parse(text []byte) []*value {
 		// JSON with comments or trailing commas is YAML in most cases.
 	}
 	return parseYAML(text)
+}
+
+// nodesAtMost is an upper bound of the nodes of a text, by the bytes that can
+// separate two: what keeps a parser from building a tree of millions.
+func nodesAtMost(text []byte) int {
+	n := 1
+	for _, separator := range []string{"\n", ",", ":", "- ", "[", "{"} {
+		n += bytes.Count(text, []byte(separator))
+	}
+	return n
 }
