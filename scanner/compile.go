@@ -42,6 +42,7 @@ type trigger struct {
 	rule          *compiled
 	lit           literal
 	before, after profile // of a regex rule: what can stand beside the literal
+	fences        []fence // and what must follow it
 	extractor     *extractor
 }
 
@@ -167,7 +168,10 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 		if len(l.text) < minLiteral {
 			return fmt.Errorf("%q is too short to look for: at least %d bytes", l.text, minLiteral)
 		}
-		b.trigger(l.text, trigger{rule: c, lit: l, before: newProfile(l.left, true), after: newProfile(l.right, false)})
+		b.trigger(l.text, trigger{
+			rule: c, lit: l,
+			before: newProfile(l.left, true), after: newProfile(l.right, false), fences: newFences(l.right),
+		})
 	}
 	b.engine.rules = append(b.engine.rules, c)
 	return nil

@@ -79,6 +79,7 @@ func (e *Engine) candidates(s *Scratch, text []byte, binary bool) (fired []*extr
 					fired = addExtractor(fired, t.extractor)
 				case !t.lit.holds(text, start) || binary && t.rule.form == formKeyword:
 				case !t.after.ahead(text, end) || !t.before.behind(text, start):
+				case len(t.fences) > 0 && !jump(t.fences, text, end, t.limit(start, end, len(text))):
 				default:
 					t.rule.try(s, text, t.lit, start, end)
 				}
@@ -95,6 +96,12 @@ func addExtractor(list []*extractor, x *extractor) []*extractor {
 		}
 	}
 	return append(list, x)
+}
+
+// limit is where a match that holds the hit must have ended.
+func (t *trigger) limit(start, end, size int) int {
+	_, hi := t.rule.window(t.lit, start, end)
+	return min(hi, size)
 }
 
 // try runs the rule on the window around a hit.

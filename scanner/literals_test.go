@@ -80,7 +80,8 @@ func holdsAny(lits []literal, text []byte, m []int) bool {
 		for at := m[0] + l.before.min; at <= min(m[1]-len(l.text), m[0]+l.before.max); at++ {
 			end := at + len(l.text)
 			if (l.fold && strings.EqualFold(l.text, string(text[at:end])) || !l.fold && l.holds(text, at)) &&
-				newProfile(l.right, false).ahead(text, end) && newProfile(l.left, true).behind(text, at) {
+				newProfile(l.right, false).ahead(text, end) && newProfile(l.left, true).behind(text, at) &&
+				jump(newFences(l.right), text, end, m[1]) {
 				return true
 			}
 		}

@@ -121,9 +121,9 @@ func (p *profiler) node(re *syntax.Regexp, at offsets) offsets {
 	case syntax.OpCharClass:
 		return p.runes(re.Rune, at)
 	case syntax.OpAnyChar:
-		return p.runes([]rune{0, utf8.MaxRune}, at)
+		return p.runes(anyRune, at)
 	case syntax.OpAnyCharNotNL:
-		return p.runes([]rune{0, '\n' - 1, '\n' + 1, utf8.MaxRune}, at)
+		return p.runes(anyButNewline, at)
 	case syntax.OpCapture:
 		return p.node(re.Sub[0], at)
 	case syntax.OpConcat:
@@ -178,35 +178,42 @@ func literalClass(r rune, fold bool) []rune {
 	return []rune{r, r}
 }
 
-// runes notes one code point of a class. One beyond ASCII is two to four bytes,
-// of which no more is said than that they are not ASCII.
-func (p *profiler) runes(class []rune, at offsets) offsets {
-	var one, beyond byteSet
-	wide := false
+var (
+	anyRune       = []rune{0, utf8.MaxRune}
+	anyButNewline = []rune{0, '\n' - 1, '\n' + 1, utf8.MaxRune}
+)
+
+// addBytes adds the bytes of a class of code points. Of one beyond ASCII no more
+// is said than that its bytes are not ASCII. It reports whether there is one.
+func addBytes(s *byteSet, class []rune) (wide bool) {
 	for i := 0; i < len(class); i += 2 {
 		for r := class[i]; r <= class[i+1] && r < utf8.RuneSelf; r++ {
-			one.add(byte(r))
+			s.add(byte(r))
 		}
 		wide = wide || class[i+1] >= utf8.RuneSelf
 	}
-	ends := at.shift(1)
-	if one == (byteSet{}) {
-		ends = 0
-	}
 	if wide {
-		for b := utf8.RuneSelf; b < 256; b++ {
-			beyond.add(byte(b))
-		}
-		one.addAll(&beyond) // also an invalid byte, which counts as U+FFFD
-		ends = at.shift(1) | at.shift(2) | at.shift(3) | at.shift(4)
+		s.addAll(&beyondASCII)
+	}
+	return wide
+}
+
+var beyondASCII = byteSet{2: 1<<64 - 1, 3: 1<<64 - 1}
+
+// runes notes one code point of a class: a byte, or two to four.
+func (p *profiler) runes(class []rune, at offsets) offsets {
+	var one byteSet
+	ends := at.shift(1) // also an invalid byte, which counts as U+FFFD
+	if addBytes(&one, class) {
+		ends |= at.shift(2) | at.shift(3) | at.shift(4)
 	}
 	for i := range maxProfile {
 		if at>>i&1 == 0 {
 			continue
 		}
 		p.sets[i].addAll(&one)
-		for j := i + 1; wide && j < min(i+utf8.UTFMax, maxProfile); j++ {
-			p.sets[j].addAll(&beyond)
+		for j := i + 1; one.has(utf8.RuneSelf) && j < min(i+utf8.UTFMax, maxProfile); j++ {
+			p.sets[j].addAll(&beyondASCII)
 		}
 	}
 	return ends
