@@ -66,10 +66,10 @@ func (f *forest) sortPack(p *pack, lo, hi int32) {
 	sortByOffset(off, rank, p.end)
 }
 
-// sortByOffset is a radix sort of the pairs off[i], rank[i] by off, 16 bits a
+// sortByOffset is a radix sort of the pairs off[i], rank[i] by off, 11 bits a
 // pass; 0 <= off <= last.
 func sortByOffset(off []int64, rank []int32, last int64) {
-	const bits = 16
+	const bits = 11
 	off2, rank2 := make([]int64, len(off)), make([]int32, len(rank))
 	var at [1 << bits]int32
 	for shift := 0; last>>shift > 0; shift += bits {

@@ -50,6 +50,23 @@ func loosePath(dir string, id ID) string {
 	return filepath.Join(dir, name[:2], name[2:])
 }
 
+// fanOut lists the first bytes of the loose objects' ids: the directories 00 to
+// ff that exist.
+func fanOut(dir string) (first []byte) {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil
+	}
+	defer d.Close()
+	names, _ := d.Readdirnames(-1)
+	for _, name := range names {
+		if b, err := hex.DecodeString(name); err == nil && len(b) == 1 {
+			first = append(first, b[0])
+		}
+	}
+	return first
+}
+
 // looseIn lists the ids of the loose objects of one fan-out directory. Files
 // with other names are git's temporary ones.
 func looseIn(dir string, first byte, hash int) (ids []ID) {

@@ -113,12 +113,17 @@ func (p *pack) entry(off, end int64) (e entry, err error) {
 	return e, nil
 }
 
-// newPack takes a pack's bytes; idx is set by the caller.
-func newPack(path string, data []byte, hash int) (*pack, error) {
+// newPack takes the bytes of a pack and of its index. The pack's idx is nil when
+// the index is absent or broken: it is for scanPack to make.
+func newPack(path string, data, file []byte, hash int) (*pack, error) {
 	if len(data) < packHeader+hash {
 		return nil, errTruncated
 	}
-	return &pack{path: path, data: data, end: int64(len(data) - hash)}, nil
+	p := &pack{path: path, data: data, end: int64(len(data) - hash), file: file}
+	if idx, err := parseIndex(file, hash); err == nil {
+		p.idx = idx
+	}
+	return p, nil
 }
 
 // check looks at the header, and at the trailer against the index's copy of it.

@@ -39,10 +39,8 @@ type packScan struct {
 }
 
 func newPackScan(s *Store, p *pack, known *packs) *packScan {
-	frozen := &Store{o: s.o, dirs: s.dirs, frozen: true}
-	frozen.o.Verify = false
-	frozen.cache.limit = s.o.CacheBytes
-	frozen.readers.New = s.readers.New
+	frozen := newStore(s.o)
+	frozen.o.Verify, frozen.dirs, frozen.frozen = false, s.dirs, true
 	frozen.packs.Store(known)
 	sc := &packScan{p: p, pending: map[ID][]int32{}, refs: map[int32]int32{}}
 	sc.f = &forest{packs: []*pack{p}, refs: sc.refs}

@@ -77,19 +77,25 @@ func Open(objectDirs []string, o Options) (*Store, error) {
 	if len(objectDirs) == 0 {
 		return nil, errors.New("open object store: no objects directory given")
 	}
-	s := &Store{o: o}
+	s := newStore(o)
 	var err error
 	if s.dirs, s.problems, err = directories(objectDirs); err != nil {
 		return nil, err
 	}
-	s.cache.limit = o.CacheBytes
-	s.readers.New = func() any { return &reader{hash: newHasher(o.HashSize)} }
-	s.packs.Store(&packs{})
 	if _, err := s.findPacks(); err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// newStore gives a store without directories. o is filled.
+func newStore(o Options) *Store {
+	s := &Store{o: o}
+	s.cache.limit = o.CacheBytes
+	s.readers.New = func() any { return &reader{hash: newHasher(o.HashSize)} }
+	s.packs.Store(&packs{})
+	return s
 }
 
 // Close releases the mapped files. No call may be under way; a second Close does
@@ -190,26 +196,22 @@ func packNames(dir string) (paths []string, err error) {
 	return slices.Compact(paths), nil
 }
 
-// openPack maps a pack and its index. The pack's idx is nil when the index is
-// absent or broken.
+// openPack maps a pack and its index.
 func (s *Store) openPack(path string) (*pack, error) {
 	data, err := mapFile(path)
 	if err != nil {
 		return nil, err
 	}
-	p, err := newPack(path, data, s.o.HashSize)
+	file, err := mapFile(strings.TrimSuffix(path, ".pack") + ".idx")
+	if err != nil {
+		file = nil
+	}
+	p, err := newPack(path, data, file, s.o.HashSize)
 	if err != nil {
 		unmap(data)
-		return nil, err
+		unmap(file)
 	}
-	p.file, err = mapFile(strings.TrimSuffix(path, ".pack") + ".idx")
-	if err != nil {
-		return p, nil
-	}
-	if p.idx, err = parseIndex(p.file, s.o.HashSize); err != nil {
-		p.idx = nil
-	}
-	return p, nil
+	return p, err
 }
 
 // Has reports whether the store holds id, without reading it.

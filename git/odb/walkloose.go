@@ -23,8 +23,8 @@ func (s *Store) settle() ([]looseID, error) {
 	for try := 1; ; try++ {
 		var loose []looseID
 		for d, dir := range s.dirs {
-			for b := range 256 {
-				for _, id := range looseIn(dir, byte(b), s.o.HashSize) {
+			for _, b := range fanOut(dir) {
+				for _, id := range looseIn(dir, b, s.o.HashSize) {
 					loose = append(loose, looseID{id, d})
 				}
 			}
