@@ -184,7 +184,13 @@ var errTooManyPlaces = errors.New("findings stand in more places than can be lis
 // expand turns a finding's occurrences in objects into occurrences in commits,
 // and finds the earliest.
 func (a *attribution) expand(f *scanner.Finding) {
-	var list []scanner.Occurrence
+	n := len(f.Occurrences)
+	for i := range f.Occurrences {
+		if id, ok := blobOf(&f.Occurrences[i]); ok {
+			n += len(a.places[a.blobs.ids[id]])
+		}
+	}
+	list := make([]scanner.Occurrence, 0, min(n, len(f.Occurrences)+a.left))
 	first := absent
 	from := func(c int32) *scanner.Commit {
 		if first == absent || a.graph.rank[c] < a.graph.rank[first] {

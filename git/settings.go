@@ -1,6 +1,7 @@
 package git
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -18,17 +19,16 @@ type settings struct {
 
 func readSettings(file string) (settings, error) {
 	s := settings{hashSize: 20}
-	f, err := os.Open(file)
+	text, err := os.ReadFile(file)
 	if os.IsNotExist(err) {
 		return s, nil
 	}
 	if err != nil {
 		return s, err
 	}
-	defer func() { _ = f.Close() }()
-
 	c := config.New()
-	if err := config.NewDecoder(f).Decode(c); err != nil {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // git allows a byte order mark, go-git does not
+	if err := config.NewDecoder(bytes.NewReader(text)).Decode(c); err != nil {
 		return s, fmt.Errorf("read %s: %w", file, err)
 	}
 	extensions := c.Section("extensions")

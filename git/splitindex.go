@@ -13,33 +13,35 @@ import (
 // shared entries: which are gone, and which are replaced by the first entries
 // here, whose names are then left out.
 type indexLink struct {
-	base             odb.ID
-	deleted, changed []uint32 // positions, ascending
+	base    odb.ID
+	bitmaps []byte // may be empty
 }
 
 func parseLink(data []byte, hashSize int) (*indexLink, error) {
 	if len(data) < hashSize {
 		return nil, errTruncated
 	}
-	l := &indexLink{base: toID(data[:hashSize])}
-	if data = data[hashSize:]; len(data) == 0 {
-		return l, nil
-	}
-	var err error
-	if l.deleted, data, err = parseEWAH(data); err != nil {
-		return nil, err
-	}
-	l.changed, _, err = parseEWAH(data)
-	return l, err
+	return &indexLink{toID(data[:hashSize]), data[hashSize:]}, nil
 }
 
 // merge puts the entries of the shared index into idx.
 func (l *indexLink) merge(idx, base *index) error {
+	var deleted, changed []uint32
+	if len(l.bitmaps) > 0 {
+		var rest []byte
+		var err error
+		if deleted, rest, err = parseEWAH(l.bitmaps, len(base.entries)); err != nil {
+			return err
+		}
+		if changed, _, err = parseEWAH(rest, len(base.entries)); err != nil {
+			return err
+		}
+	}
 	replaced := 0
 	gone := make([]bool, len(base.entries))
-	for _, i := range l.changed {
-		if int(i) >= len(base.entries) || replaced == len(idx.entries) {
-			return errors.New("it replaces entries that the shared index lacks")
+	for _, i := range changed {
+		if replaced == len(idx.entries) {
+			return errors.New("more entries are replaced than there are")
 		}
 		e := &idx.entries[replaced]
 		if len(e.path) == 0 {
@@ -48,10 +50,7 @@ func (l *indexLink) merge(idx, base *index) error {
 		gone[i] = true
 		replaced++
 	}
-	for _, i := range l.deleted {
-		if int(i) >= len(base.entries) {
-			return errors.New("it deletes entries that the shared index lacks")
-		}
+	for _, i := range deleted {
 		gone[i] = true
 	}
 	for i, e := range base.entries {
@@ -63,15 +62,11 @@ func (l *indexLink) merge(idx, base *index) error {
 	return nil
 }
 
-// maxBits bounds a bitmap by what an index can hold: a run of ones of any
-// length takes eight bytes.
-const maxBits = 1 << 26
-
-// parseEWAH gives the positions of the ones in a bitmap: its size in bits 4, the
-// count of words 4, the words 8 each, and the position of the last marker 4. A
-// marker holds a bit (1 bit), how many words are full of that bit (32 bits), and
-// how many plain words follow (31 bits).
-func parseEWAH(data []byte) (ones []uint32, rest []byte, err error) {
+// parseEWAH gives the positions, ascending, of the ones in a bitmap of at most
+// limit bits: its size in bits 4, the count of words 4, the words 8 each, and the
+// position of the last marker 4. A marker holds a bit (1 bit), how many words are
+// full of that bit (32 bits), and how many plain words follow (31 bits).
+func parseEWAH(data []byte, limit int) (ones []uint32, rest []byte, err error) {
 	if len(data) < 8 {
 		return nil, nil, errTruncated
 	}
@@ -80,8 +75,8 @@ func parseEWAH(data []byte) (ones []uint32, rest []byte, err error) {
 	if len(data) < 4 || count > (len(data)-4)/8 {
 		return nil, nil, errTruncated
 	}
-	if size > maxBits {
-		return nil, nil, errors.New("a bitmap is too large")
+	if size > uint64(limit) {
+		return nil, nil, errors.New("a bitmap is larger than the shared index")
 	}
 	word := func(i int) uint64 { return binary.BigEndian.Uint64(data[8*i:]) }
 	position := uint64(0)
@@ -92,11 +87,11 @@ func parseEWAH(data []byte) (ones []uint32, rest []byte, err error) {
 		if position+run > size+64 || literals > count-i {
 			return nil, nil, errors.New("a bitmap runs past its end")
 		}
-		for end := position + run; position < end; position++ {
-			if marker&1 == 1 && position < size {
-				ones = append(ones, uint32(position))
-			}
+		end := position + run
+		for ; marker&1 == 1 && position < min(end, size); position++ {
+			ones = append(ones, uint32(position))
 		}
+		position = end
 		for ; literals > 0; literals-- {
 			for bit := range uint64(64) {
 				if word(i)>>bit&1 == 1 && position+bit < size {

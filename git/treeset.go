@@ -1,6 +1,7 @@
 package git
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -33,6 +34,24 @@ func (b *blobSet) find(id []byte) (uint32, bool) {
 	}
 	n, ok := b.ids[toID(id)]
 	return n, ok
+}
+
+// skip cuts entries off the front of a tree that are no folders and that the
+// filter rejects: nearly all of them. It leaves whatever looks unusual to nextEntry.
+func (b *blobSet) skip(data []byte, hashSize int) []byte {
+	const mode = len("100644 ")
+	for len(data) > mode+hashSize && data[0] == '1' && data[mode-1] == ' ' {
+		n := bytes.IndexByte(data[mode:], 0)
+		end := mode + n + 1 + hashSize
+		if n <= 0 || len(data) < end {
+			break
+		}
+		if bit := filterBit(data[mode+n+1:]); b.filter[bit/64]&(1<<(bit%64)) != 0 {
+			break
+		}
+		data = data[end:]
+	}
+	return data
 }
 
 func filterBit(id []byte) uint32 {
@@ -77,6 +96,7 @@ func (w *treeReader) add(id odb.ID, data []byte) {
 	set := w.set
 	w.tree = w.tree[:0]
 	for {
+		data = set.blobs.skip(data, set.hashSize)
 		e, rest, ok := nextEntry(data, set.hashSize)
 		if !ok {
 			break
