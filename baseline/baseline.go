@@ -135,8 +135,8 @@ func (e *Entry) covers(f *scanner.Finding, o *scanner.Occurrence) bool {
 }
 
 // isChosen reports whether a rule finds values that people chose, such as
-// passwords: it knows them by a name beside them, not by a format of their own.
-func isChosen(r *scanner.Rule) bool { return r.Regex == "" && r.Value == "" }
+// passwords: it says so, or it knows them by a name beside them alone.
+func isChosen(r *scanner.Rule) bool { return r.Chosen || r.Regex == "" && r.Value == "" }
 
 // place names where an occurrence stands as Paths does: by its path, or by the
 // kind of text in angle brackets where that has none. Bytes that TOML cannot hold

@@ -19,7 +19,7 @@ type Place struct {
 // concurrent use; what it yields does not depend on the order of arrival.
 type Collector struct {
 	mu       sync.Mutex
-	bySecret map[string]*gathered
+	bySecret map[string]*gathered // by the normal form that fingerprints are made of
 }
 
 type gathered struct {
@@ -39,10 +39,11 @@ func (c *Collector) Add(p Place, ms []Match) {
 	defer c.mu.Unlock()
 	for i := range ms {
 		m := &ms[i]
-		g := c.bySecret[m.Secret.text]
+		key := normalLines([]byte(m.Secret.text))
+		g := c.bySecret[key]
 		if g == nil {
 			g = &gathered{best: *m}
-			c.bySecret[m.Secret.text] = g
+			c.bySecret[key] = g
 		} else if surer(m, &g.best) {
 			g.best = *m
 		}
@@ -63,6 +64,7 @@ func surer(a, b *Match) bool {
 		cmp.Compare(a.Confidence, b.Confidence),
 		cmp.Compare(a.Severity, b.Severity),
 		strings.Compare(b.Rule.ID, a.Rule.ID),
+		strings.Compare(b.Secret.text, a.Secret.text), // layouts of one secret
 	) > 0
 }
 

@@ -103,6 +103,7 @@ type Rule struct {
 	Part    string  `toml:"part"`    // the part of another credential that this rule finds
 	Verify  string  `toml:"verify"`  // name of the live check, see package verify
 	Public  bool    `toml:"public"`  // an identifier, not a secret: reported only as half of a pair or when nothing hides it
+	Chosen  bool    `toml:"chosen"`  // a value that people choose, such as a password: accepted for the paths it stands in, never everywhere
 
 	// Samples must match, Misses must not. Both hold %{class:n} templates, so
 	// that no file holds a live-shaped secret; package rules expands them.

@@ -48,7 +48,8 @@ type Assignment struct {
 	ValueStart, ValueEnd int
 
 	// WrapStart and WrapEnd span what stands between the operator and a literal
-	// value: a conversion or a look-up (`[]byte(`, `env("X", `). Empty mostly.
+	// value: a conversion or a look-up (`[]byte(`, `env("X", `), or the scheme of
+	// a Header (`Basic`). Empty mostly.
 	WrapStart, WrapEnd int
 
 	Form  Form

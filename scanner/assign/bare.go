@@ -62,6 +62,7 @@ func (r *reader) scheme() bool {
 		return true
 	}
 	r.a.Form = Header
+	r.a.WrapStart, r.a.WrapEnd = r.a.ValueStart, r.a.ValueStart+n
 	if r.a.Quote != 0 {
 		r.a.ValueStart = min(p, r.a.ValueEnd)
 		return r.a.ValueStart < r.a.ValueEnd
@@ -118,7 +119,7 @@ func (r *reader) spaced(p int) bool {
 		return r.literal(p)
 	case r.flagged():
 		r.a.Form = Flag
-		return c != '-' && r.bare(p)
+		return c != '-' && p == r.a.NameEnd+1 && r.bare(p) // more space sets off a help text
 	case name[0]|0x20 == 'b' && schemeLength(name) == len(name):
 		r.a.Form = Header
 		return r.bare(p)

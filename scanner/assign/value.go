@@ -219,6 +219,9 @@ func (r *reader) wrapped(start int) bool {
 				return r.fallback(p)
 			}
 			r.a.WrapStart, r.a.WrapEnd = start, p+1
+			if op, _ := operator(r.data, skipBlank(r.data, r.a.ValueEnd+1)); c != '(' && op != 0 {
+				return false // the first key of a map
+			}
 			r.lastArgument()
 			return true
 		}

@@ -10,10 +10,16 @@ import (
 // with or without digits and signs.
 func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 	switch {
-	case s.length < 3:
+	case s.length < 4:
 		return Verdict{Placeholder, 0.05, "too short"}
+	case c.Form == assign.Query && (s.digits == 0 || s.letters == 0):
+		return Verdict{Placeholder, 0.15, "a word in a query"}
+	case standsIn(c.Value):
+		return Verdict{Placeholder, 0.15, "says that it is a password, and whose"}
 	case m == secret && s.length < 6:
 		return Verdict{Placeholder, 0.05, "too short"}
+	case c.Form == assign.Compared && bytes.HasSuffix(c.Before, []byte("typeof ")):
+		return Verdict{Code, 0.05, "the name of a type"}
 	case len(c.Wrapper) > 0 && !converts(c.Wrapper):
 		return Verdict{Reference, 0.1, "the argument of a function"}
 	case c.Form == assign.Argument && c.Op == assign.Space && bits < 0 && !identified(c):
@@ -52,6 +58,19 @@ func identified(c Candidate) bool {
 		return true // a call without parentheses, or a macro
 	}
 	return c.Quote == '\'' && (bytes.EqualFold(c.Name, []byte("by")) || bytes.Equal(c.Name, []byte("PASSWORD")) || bytes.EqualFold(c.Name, []byte("identified by")))
+}
+
+// standsIn recognises names of passwords in examples: my_password, test-secret.
+func standsIn(v []byte) bool {
+	var buf [64]byte
+	low := lowered(buf[:], v)
+	for _, p := range [...]string{"my", "some", "test", "a", "the", "new", "fake", "dummy"} {
+		if rest := low[min(len(p), len(low)):]; hasPrefix(low, p) && len(rest) > 1 && (rest[0] == '_' || rest[0] == '-') {
+			m, _ := meaningOf(rest, false)
+			return m != nothing
+		}
+	}
+	return false
 }
 
 // isQualified recognises names of several parts: accounts.forms.Login,

@@ -96,6 +96,9 @@ func Value(c Candidate) Verdict {
 	if m == nothing || len(c.Value) == 0 {
 		return Verdict{Identifier, 0, "the name promises no secret"}
 	}
+	if v, ok := basic(c, m); ok {
+		return v
+	}
 	if v, ok := reference(c); ok {
 		return v
 	}
@@ -112,7 +115,7 @@ func Value(c Candidate) Verdict {
 			return v
 		}
 	}
-	if bits >= m.needs(s, exact) && (s.length >= 16 || len(c.Wrapper) == 0 || converts(c.Wrapper)) {
+	if bits >= m.needs(s, exact) && (s.length >= 16 || len(c.Wrapper) == 0 || c.Form == assign.Header || converts(c.Wrapper)) {
 		return Verdict{Secret, certainty(bits), "drawn at random"}
 	}
 	if !exact || m != password && m != secret {

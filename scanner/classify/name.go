@@ -158,7 +158,7 @@ func coreWord(w []byte) (m meaning, known bool) {
 		return token, true
 	case "apikey", "secretkey", "accesskey", "privatekey", "authkey", "masterkey", "appkey", "encryptionkey", "accountkey", "signingkey", "apisecret", "appsecret", "clientsecret":
 		return key, true
-	case "auth", "authorization", "authentication", "credential", "credentials", "creds", "cred":
+	case "auth", "basic", "authorization", "authentication", "credential", "credentials", "creds", "cred":
 		return auth, true
 	case "key":
 		return someKey, true

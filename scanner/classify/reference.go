@@ -19,7 +19,7 @@ func reference(c Candidate) (Verdict, bool) {
 	if isStore(v) {
 		return Verdict{Reference, 0.02, "a reference to a store"}, true
 	}
-	if w := c.Wrapper; len(w) > 0 && (looksUp(w) || w[len(w)-1] == '[' && len(w) > 1) && c.Form != assign.Argument &&
+	if w := c.Wrapper; len(w) > 0 && c.Form != assign.Header && (looksUp(w) || w[len(w)-1] == '[' && len(w) > 1) && c.Form != assign.Argument &&
 		bytes.IndexByte(w, ',') < 0 && bytes.IndexByte(w, ' ') < 0 {
 		return Verdict{Reference, 0.05, "looked up by this name"}, true
 	}
@@ -105,7 +105,7 @@ func looksUp(w []byte) bool {
 		end--
 	}
 	for _, word := range [...]string{"env", "ENV", "Env", "get", "Get", "find", "lookup", "config", "Config", "param", "fetch", "read", "input", "load", "secrets", "prompt", "query", "header", "cookies", "request", "args", "options", "opts", "settings", "params", "t", "_", "i18n", "translate", "sprintf", "Sprintf", "format", "join", "Join", "open", "Open"} {
-		if hasSuffix(w[:end], word) {
+		if n := end - len(word); hasSuffix(w[:end], word) && (n == 0 || !isLetter(word[0]) || !isLetter(w[n-1]) || word[0]-'A' < 26) {
 			return true
 		}
 	}

@@ -85,6 +85,8 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 		return Verdict{UUID, 0.2, "a UUID"}, true
 	case isPath(v, s):
 		return Verdict{FilePath, 0.05, "a path or a file's name"}, true
+	case m != password && isSequence(v):
+		return Verdict{TestVector, 0.1, "characters in their order"}, true
 	case s.length <= 18 && s.length > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X'):
 		return Verdict{Number, 0.05, "a number"}, true
 	case s.digits == s.length || isDecimal(v, s):
@@ -96,6 +98,18 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 		return Verdict{Version, 0.05, "a date or a version"}, true
 	}
 	return Verdict{}, false
+}
+
+// isSequence recognises runs such as 0123456789abcdef, which fill in for keys in
+// tests.
+func isSequence(v []byte) bool {
+	steps := 0
+	for i := 1; i < len(v); i++ {
+		if v[i] == v[i-1]+1 || v[i-1] == '9' && (v[i] == '0' || v[i]|0x20 == 'a') {
+			steps++
+		}
+	}
+	return len(v) >= 10 && steps*10 >= len(v)*8
 }
 
 func isDecimal(v []byte, s shape) bool {
@@ -148,7 +162,7 @@ func isUUID(v []byte) bool {
 // isPath accepts absolute and relative paths, and names of files.
 func isPath(v []byte, s shape) bool {
 	switch {
-	case len(v) > 2 && (string(v[:2]) == "./" || string(v[:2]) == "~/" || string(v[:2]) == ".."):
+	case len(v) > 2 && (string(v[:2]) == "./" || string(v[:2]) == "@/" || string(v[:2]) == "~/" || string(v[:2]) == ".."):
 		return true
 	case len(v) > 3 && v[1] == ':' && (v[2] == '\\' || v[2] == '/'):
 		return true
