@@ -86,9 +86,11 @@ func parseCommit(data []byte, hashSize int, c *commitObject) error {
 	return nil
 }
 
-// strip drops all text, and with it the object's data.
+// strip drops all text, and with it the object's data. Tree, parents and times
+// are not touched: others may be reading them.
 func (c *commitObject) strip() {
-	*c = commitObject{tree: c.tree, parents: c.parents, committer: signature{seconds: c.committer.seconds}}
+	c.author, c.mergetags, c.message = signature{}, nil, nil
+	c.committer.text, c.committer.name, c.committer.email = nil, nil, nil
 }
 
 func parseTag(data []byte, hashSize int) (tagObject, error) {

@@ -2,6 +2,8 @@ package git
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/shrike-scan/shrike/git/odb"
@@ -65,7 +67,8 @@ func (r *Repository) hidden(allowShallow bool) (incomplete, notes []string) {
 		}
 	}
 	if n := len(r.shallow); n > 0 {
-		add(allowShallow, fmt.Sprintf("shallow clone: the history before %d commit(s) is not here; `git fetch --unshallow` brings it", n))
+		first := slices.SortedFunc(maps.Keys(r.shallow), compareIDs)[0]
+		add(allowShallow, fmt.Sprintf("shallow clone: the history before %s (one of %d such commits) is not here; `git fetch --unshallow` brings it", first, n))
 	}
 	for _, remote := range r.settings.promisor {
 		add(allowShallow, fmt.Sprintf("partial clone of remote %s: objects that were never fetched are not here; `git fetch --refetch --no-filter` brings them", remote))
