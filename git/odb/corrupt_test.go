@@ -23,7 +23,7 @@ func small(t *testing.T, args ...string) (r *repo, pack, index string) {
 }
 
 // inMemory is a store of one pack that no file backs; index may be nil.
-func inMemory(t *testing.T, o Options, pack, index []byte) *Store {
+func inMemory(t testing.TB, o Options, pack, index []byte) *Store {
 	t.Helper()
 	require.NoError(t, o.fill())
 	s := newStore(o)

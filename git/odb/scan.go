@@ -140,7 +140,7 @@ func (sc *packScan) resolve() {
 	for _, id := range sc.waiting() {
 		for _, e := range sc.pending[id] {
 			err := fmt.Errorf("its delta base %s is missing, or both are in a cycle", id)
-			sc.unnamed(Problem{Offset: f.off[e], Err: err})
+			_ = sc.w.unmadeTree(e, err)
 		}
 	}
 }

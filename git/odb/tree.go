@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"path/filepath"
 	"slices"
 
 	"github.com/klauspost/compress/zlib"
@@ -56,6 +57,14 @@ func (w *worker) tree(root int32) error {
 	}
 	w.kind = kind
 	if err := w.enter(root, data, err); err != nil {
+		return err
+	}
+	return w.descend()
+}
+
+// unmadeTree reports an entry and all that is made from it.
+func (w *worker) unmadeTree(e int32, cause error) error {
+	if err := w.enter(e, nil, cause); err != nil {
 		return err
 	}
 	return w.descend()
@@ -132,7 +141,8 @@ func (w *worker) enter(e int32, data []byte, cause error) error {
 		return nil
 	}
 	if cause != nil {
-		cause = fmt.Errorf("its delta base %s cannot be read", w.id(e))
+		name := filepath.Base(f.packs[f.packOf(e)].path)
+		cause = fmt.Errorf("its delta base, at offset %d of %s, cannot be read", f.off[e], name)
 	}
 	w.stack = append(w.stack, frame{e, f.child[e], data, cause})
 	w.held += int64(len(data))
