@@ -102,6 +102,8 @@ func (r *reader) read(p int) bool {
 		return r.spaced(p)
 	case '\r', '\n':
 		return r.pairBelow(p)
+	case ',':
+		return r.symbol(p)
 	}
 	op, next := operator(r.data, p)
 	if op == 0 {

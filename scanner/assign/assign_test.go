@@ -61,6 +61,8 @@ func TestRead(t *testing.T) {
 		{`set«Password»("v")`, "setPassword", "v", Argument, Call, '"'},
 		{`put("«password»", "v")`, "password", "v", Argument, Comma, '"'},
 		{`define('DB_«PASSWORD»', 'v');`, "DB_PASSWORD", "v", Argument, Comma, '\''},
+		{`set :«password», "v"`, "password", "v", Argument, Comma, '"'},
+		{`«password» = env("X") or "v"`, "password", "v", Quoted, Assign, '"'},
 		{`«IDENTIFIED BY» 'v'`, "IDENTIFIED BY", "v", Argument, Space, '\''},
 		{`#define «PASSWORD» "v"`, "PASSWORD", "v", Argument, Space, '"'},
 		{`tool --«password» v`, "password", "v", Flag, Space, 0},

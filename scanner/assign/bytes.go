@@ -16,7 +16,7 @@ var class = [256]uint8{
 	'&': afterName | bareEnd, '(': afterName, '=': afterName, ':': afterName, '!': afterName,
 	'-': afterName, '+': afterName, '|': afterName | bareEnd, '?': afterName, '[': afterName,
 	']': afterName | bareEnd, '*': afterName,
-	',': bareEnd, ';': bareEnd, ')': bareEnd, '}': bareEnd,
+	',': afterName | bareEnd, ';': bareEnd, ')': bareEnd, '}': bareEnd,
 	'_': word,
 	'0': word, '1': word, '2': word, '3': word, '4': word, '5': word, '6': word, '7': word, '8': word, '9': word,
 	'A': word, 'B': word, 'C': word, 'D': word, 'E': word, 'F': word, 'G': word, 'H': word, 'I': word,

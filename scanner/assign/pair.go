@@ -48,6 +48,17 @@ func (r *reader) secondArgument(p int) bool {
 	return r.at(end) == ')' || r.at(end) == '.'
 }
 
+// symbol reads the argument behind a symbol of Ruby: set :name, "v".
+func (r *reader) symbol(p int) bool {
+	n := r.a.NameStart
+	if n == 0 || r.data[n-1] != ':' || n > 1 && (r.data[n-2] == ':' || isWord(r.data[n-2])) {
+		return false
+	}
+	r.a.Op, r.a.Form = Comma, Argument
+	p = skipBlank(r.data, p+1)
+	return isQuote(r.at(p)) && r.literal(p)
+}
+
 // valueKey reads a key that stands for the value (value, default, with) and the
 // literal behind it.
 func (r *reader) valueKey(p int) bool {

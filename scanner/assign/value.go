@@ -222,7 +222,7 @@ func (r *reader) wrapped(start int) bool {
 			if op, _ := operator(r.data, skipBlank(r.data, r.a.ValueEnd+1)); c != '(' && op != 0 {
 				return false // the first key of a map
 			}
-			r.lastArgument()
+			r.lastArgument(start)
 			return true
 		}
 		if c == '|' || c == '?' {
@@ -269,7 +269,7 @@ func (r *reader) fallback(start int) bool {
 			next = p + 2
 		case r.has(p, " or "):
 			next = p + 4
-		case r.data[p] == ';':
+		case r.data[p] == ';' || r.data[p] == ',' || r.data[p] == '#':
 			return false
 		default:
 			continue
@@ -284,13 +284,18 @@ func (r *reader) fallback(start int) bool {
 }
 
 // lastArgument moves on to the second literal of a call that looks up a name
-// and falls back on a value: env("NAME", "v").
-func (r *reader) lastArgument() {
+// and falls back on a value: env("NAME", "v"), env("NAME") || "v".
+func (r *reader) lastArgument(start int) {
 	p := skipBlank(r.data, r.a.ValueEnd+1)
-	if r.at(p) != ',' {
+	first := r.a
+	switch r.at(p) {
+	case ')', ']':
+		r.fallback(start)
+		return
+	case ',':
+	default:
 		return
 	}
-	first := r.a
 	if p = skipBlank(r.data, p+1); !isQuote(r.at(p)) || !r.literal(p) {
 		r.a = first
 		return

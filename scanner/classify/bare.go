@@ -55,7 +55,7 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 	if isMember(c.Name) {
 		return Verdict{Code, 0.05, "assigned to a member"}, true
 	}
-	if !isIdentifier(v) {
+	if !isIdentifier(v) || v[0]-'0' < 10 && s.digits < s.length || exported(c) {
 		return Verdict{}, false
 	}
 	if s.dots > 0 && s.digits == 0 {
@@ -122,6 +122,18 @@ func inString(before []byte) bool {
 		}
 	}
 	return odd != 0
+}
+
+// exported reports whether a shell's command that sets variables stands before
+// the name.
+func exported(c Candidate) bool {
+	line := bytes.TrimSpace(c.Before[bytes.LastIndexByte(c.Before, '\n')+1:])
+	for _, command := range [...]string{"export", "-e", "--env", "SET", "set", "ENV", "ARG"} {
+		if c.Op == assign.Assign && !c.Gap && bytes.HasSuffix(line, []byte(command)) {
+			return true
+		}
+	}
+	return false
 }
 
 // environment recognises NAME=value without spaces, as in environment files and

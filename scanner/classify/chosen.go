@@ -64,7 +64,7 @@ func identified(c Candidate) bool {
 func standsIn(v []byte) bool {
 	var buf [64]byte
 	low := lowered(buf[:], v)
-	for _, p := range [...]string{"my", "some", "test", "a", "the", "new", "fake", "dummy"} {
+	for _, p := range [...]string{"my", "some", "test", "new", "fake", "dummy"} {
 		if rest := low[min(len(p), len(low)):]; hasPrefix(low, p) && len(rest) > 1 && (rest[0] == '_' || rest[0] == '-') {
 			m, _ := meaningOf(rest, false)
 			return m != nothing

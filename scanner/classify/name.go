@@ -278,7 +278,7 @@ func neutral(w []byte) bool {
 	switch string(w) {
 	case "new", "old", "value", "val", "str", "string", "plain", "plaintext", "default", "confirm", "confirmation", "again", "repeat", "base", "b", "raw", "current", "admin",
 		"prod", "dev", "test", "staging", "production", "development", "live", "local", "master", "root", "v", "p", "a", "main", "primary", "secondary", "backup", "valid", "invalid", "expected", "wrong", "bad",
-		"once", "db", "one", "two", "eq", "equals", "as", "ext":
+		"once", "sys", "db", "one", "two", "eq", "equals", "as", "ext":
 		return true
 	}
 	return false

@@ -1,6 +1,10 @@
 package classify
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/shrike-scan/shrike/scanner/assign"
+)
 
 // shape counts what a value is made of.
 type shape struct {
@@ -74,7 +78,7 @@ func (s shape) kinds() int {
 func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 	v := c.Value
 	switch {
-	case s.spaces > 0 && prose(c, s):
+	case s.spaces > 0 && prose(c, m, s):
 		return Verdict{Prose, 0.05, "a sentence or a label"}, true
 	case isURL(v) || bytes.Contains(v, []byte("://")):
 		return Verdict{URL, 0.05, "a URL"}, true
@@ -90,7 +94,7 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 	case s.length <= 18 && s.length > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X'):
 		return Verdict{Number, 0.05, "a number"}, true
 	case s.digits == s.length || isDecimal(v, s):
-		if exact && s.dots == 0 && (m == password && s.length >= 4 || m == secret && s.length >= 9) {
+		if exact && s.dots == 0 && (m == password && s.length >= 4 || m == secret && s.length >= 9 || m == key && (s.length == 16 || s.length == 32)) {
 			return Verdict{Secret, 0.35, "a number as a password"}, true
 		}
 		return Verdict{Number, 0.05, "a number"}, true
@@ -194,11 +198,23 @@ func hasExtension(v []byte, s shape) bool {
 }
 
 // prose recognises text of several words.
-func prose(c Candidate, s shape) bool {
+func prose(c Candidate, m meaning, s shape) bool {
+	if m == password && s.spaces == 1 && s.upper == 0 && c.Form == assign.Quoted && !promises(c.Value) {
+		return false // two words make a password
+	}
 	if s.spaces >= 2 || c.Form == 0 {
 		return s.letters*10 >= s.length*6 || s.spaces > 3 || s.high*2 > s.length
 	}
 	return s.letters*10 >= s.length*7
+}
+
+// promises reports whether one of two words speaks of secrets itself, as a
+// label does.
+func promises(v []byte) bool {
+	first, second, _ := bytes.Cut(v, []byte(" "))
+	a, _ := meaningOf(first, false)
+	b, _ := meaningOf(second, false)
+	return a != nothing || b != nothing
 }
 
 func popcount(x uint64) int {
