@@ -145,7 +145,7 @@ func (c *compiled) tryContext(s *Scratch, text []byte, start, end int) {
 func (c *compiled) tokens(s *Scratch, text []byte, re *regexp.Regexp, lo, hi, limit int) {
 	g := 2 * group(re)
 	for lo < hi {
-		if !startsToken(text, lo) || !c.value.ahead(text[:limit], lo) {
+		if isTokenByte(text[lo]) && !startsToken(text, lo) || !c.value.ahead(text[:limit], lo) {
 			lo++
 			continue
 		}
@@ -154,7 +154,7 @@ func (c *compiled) tokens(s *Scratch, text []byte, re *regexp.Regexp, lo, hi, li
 			lo++
 			continue
 		}
-		if from, to := lo+m[g], lo+m[g+1]; from < to && endsToken(text, to) {
+		if from, to := lo+m[g], lo+m[g+1]; from < to && startsToken(text, from) && endsToken(text, to) {
 			c.accept(s, text, from, to, text[lo+m[0]:lo+m[1]])
 		}
 		lo += m[1]

@@ -21,8 +21,8 @@ const (
 const maxNeighbours = 64
 
 // Pair joins the halves of credentials: a finding whose rule names a part it
-// needs (Rule.Pair) takes over the nearest finding of that part (Rule.Part), with
-// its occurrences. A part that is itself secret (a session token) joins the
+// needs (Rule.Pair) takes over the nearest finding of that part (Rule.Part) of the
+// same service, with its occurrences. A part that is itself secret (a session token) joins the
 // credential that holds the same other half. It returns the findings that
 // remain, in stable order. Call it once, after attribution.
 func Pair(fs []*Finding) []*Finding {
@@ -133,7 +133,7 @@ func (p *parts) nearest(f *Finding) *Finding {
 				continue
 			}
 			for _, half := range p.near[level][key] {
-				if half.Rule.Part != f.Rule.Pair {
+				if half.Rule.Part != f.Rule.Pair || half.Rule.Service != f.Rule.Service {
 					continue
 				}
 				d := linesBetween(o, half, level, key)
