@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures "shrike git REPO" against git reading every object of the same repository, in turn, on one machine.
-# Usage: bench/history.sh [-n ROUNDS] REPO... >bench/results/DATE-NAME.md
+# Usage: bench/history.sh [-n ROUNDS] [NAME=]REPO... >bench/results/DATE-NAME.md
 #
 # After one warm-up of each, every round runs git and then shrike, so that both see the same machine. The ratio is taken
 # round by round; the table holds medians, and the lowest and highest ratio. The result is Markdown.
@@ -16,6 +16,7 @@ done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
 for repo; do
+	repo=${repo#*=}
 	git -C "$repo" rev-parse --git-dir >/dev/null || { echo "$repo: not a git repository" >&2; exit 2; }
 done
 [ -x /usr/bin/time ] || { echo "GNU time is missing: apt-get install time" >&2; exit 2; }
@@ -64,6 +65,7 @@ cat <<END
 END
 
 for repo; do
+	name=${repo%%=*} repo=${repo#*=}
 	git_reads "$work/warm" "$repo"
 	shrike_scans "$work/warm" "$repo"
 	rm -f "$work/git" "$work/shrike-times"
@@ -74,8 +76,7 @@ for repo; do
 	paste -d ' ' "$work/git" "$work/shrike-times" | awk '{ printf "%.3f\n", $1 ? $4 / $1 : 0 }' | sort -g >"$work/ratios"
 	findings=$(tail -n 1 "$work/report" | sed -n 's/.*"findings":\([0-9]*\),"severities".*/\1/p')
 	packs=$(git -C "$repo" count-objects -v | awk '/^size-pack:/ { printf "%.1f", $2 / 1024 }')
-	name=$(cd "$repo" && basename "$PWD")
-	echo "| ${name//|/_} | $(git -C "$repo" rev-list --all --count) | $packs" \
+	echo "| $name | $(git -C "$repo" rev-list --all --count) | $packs" \
 		"| $(median 1 "$work/git") | $(median 2 "$work/git") | $(median 3 "$work/git")" \
 		"| $(median 1 "$work/shrike-times") | $(median 2 "$work/shrike-times") | $(median 3 "$work/shrike-times")" \
 		"| $(median 1 "$work/ratios") | $(head -n 1 "$work/ratios") to $(tail -n 1 "$work/ratios") | $findings |"
