@@ -33,7 +33,8 @@ func baselineCommand(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "baseline",
 		Short: "Accept findings for a reason, and list what was accepted",
-		Args:  cobra.NoArgs,
+		Args:  cobra.ArbitraryArgs,
+		RunE:  group,
 	}
 	var created, accepted acceptance
 	create := &cobra.Command{

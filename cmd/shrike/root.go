@@ -35,7 +35,8 @@ Exit status: 0 nothing found, 1 something found, 2 the scan failed or was incomp
 		Version:       programVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          group,
 	}
 	root.SetIn(s.in)
 	root.SetOut(s.out)
@@ -49,4 +50,13 @@ Exit status: 0 nothing found, 1 something found, 2 the scan failed or was incomp
 		baselineCommand(s), rulesCommand(s),
 	)
 	return root
+}
+
+// group runs a command that only holds others: it shows their list, or says that
+// there is no such one.
+func group(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	return fmt.Errorf("unknown command %q; `%s --help` lists them", args[0], c.CommandPath())
 }

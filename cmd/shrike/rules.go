@@ -14,7 +14,8 @@ func rulesCommand(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rules",
 		Short: "List and show the rules in force",
-		Args:  cobra.NoArgs,
+		Args:  cobra.ArbitraryArgs,
+		RunE:  group,
 	}
 	var flags scanFlags
 	c.PersistentFlags().StringVar(&flags.config, "config", "", "read this configuration `FILE` instead of the .shrike.toml found")

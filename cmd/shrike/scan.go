@@ -86,6 +86,9 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	fs := o.findings
 	if fs == nil {
 		fs = sc.collector.Findings()
+		for _, f := range fs {
+			f.Alive = true // in the index, on disk or in the stream just read
+		}
 	}
 	fs = scanner.Pair(fs)
 	identify(fs, sc.baseline.Fingerprinter())
