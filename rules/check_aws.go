@@ -93,35 +93,39 @@ func checkAWSSecret(secret, _ []byte) scanner.CheckResult {
 	return unproven
 }
 
-// looksRandom tells random base64 from words, paths and digests by counts that
-// all hold for more than 999 in 1000 random texts of 40 characters.
+// looksRandom tells random base64 from words, paths and digests. It keeps more
+// than 99 in 100 random texts of 40 characters.
 func looksRandom(text []byte) bool {
-	var seen [256]bool
-	distinct, lower, upper, digit, slash, word := 0, 0, 0, 0, 0, 0
-	longest := 0
+	var count [4]int // of lower-case, upper-case, digits, others
+	vowels, turns, run, longest := 0, 0, 0, 0
+	last := -1
 	for _, c := range text {
-		if !seen[c] {
-			seen[c] = true
-			distinct++
-		}
+		class := 3
 		switch {
 		case c >= 'a' && c <= 'z':
-			lower++
+			class = 0
+			if bytes.IndexByte([]byte("aeiou"), c) >= 0 {
+				vowels++
+			}
 		case c >= 'A' && c <= 'Z':
-			upper++
+			class = 1
 		case c >= '0' && c <= '9':
-			digit++
-		default:
-			slash++
+			class = 2
 		}
-		if c >= 'a' && c <= 'z' {
-			word++
-			longest = max(longest, word)
+		count[class]++
+		if class == last {
+			run++
 		} else {
-			word = 0
+			turns++
+			run = 1
 		}
+		if class == 0 {
+			longest = max(longest, run)
+		}
+		last = class
 	}
-	return distinct >= 18 && lower >= 4 && upper >= 4 && digit >= 1 && slash <= 6 && longest <= 9
+	wordy := turns < 22 && 3*vowels > count[0]
+	return distinct(text) >= 18 && count[0] >= 4 && count[1] >= 4 && count[2] >= 1 && count[3] <= 6 && longest <= 9 && !wordy
 }
 
 // checkBedrock reads a long-lived key: base64 of a name BedrockAPIKey-...-at-

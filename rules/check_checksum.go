@@ -88,11 +88,11 @@ func checkGitLabRoutable(secret, _ []byte) scanner.CheckResult {
 	if dot < 0 || len(secret)-dot != 10 {
 		return refuted
 	}
-	start := bytes.IndexByte(secret, '-') + 1
-	if bytes.HasPrefix(secret[start:], []byte("t")) && len(secret) > start+3 && secret[start+2] == '_' {
-		start += 3 // glrt-t1_
+	_, payload, _ := bytes.Cut(secret[:dot], []byte("-"))
+	if len(payload) > 3 && payload[0] == 't' && payload[2] == '_' {
+		payload = payload[3:] // glrt-t1_
 	}
-	payload, _, _ := bytes.Cut(secret[start:dot], []byte("."))
+	payload, _, _ = bytes.Cut(payload, []byte("."))
 	length, err := strconv.ParseUint(string(secret[dot+1:dot+3]), 36, 16)
 	if err != nil || int(length) != len(payload) || crcBase36(secret[:dot+3]) != string(secret[dot+3:]) {
 		return refuted

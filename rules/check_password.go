@@ -10,8 +10,51 @@ import (
 // checkPassword judges a password whose place gives it away, such as a
 // connection string: anything but a stand-in or a reference.
 func checkPassword(secret, _ []byte) scanner.CheckResult {
-	if placeholderPassword("", string(secret)) {
+	if placeholder(string(secret)) || standIn(string(secret)) {
 		return refuted
+	}
+	return judgePassword("", string(secret))
+}
+
+// placeholder knows references to a variable, masks, and texts that ask the
+// reader to put a password in.
+func placeholder(password string) bool {
+	p := strings.ToLower(password)
+	if strings.ContainsAny(p, "{}<>[]`\\") || strings.HasPrefix(p, "$") || strings.HasPrefix(p, "&") ||
+		strings.HasPrefix(p, "%") && strings.HasSuffix(p, "%") {
+		return true
+	}
+	if strings.Trim(p, "*x.-_#?") == "" {
+		return true
+	}
+	for _, start := range []string{"your", "my-pass", "my_pass", "mypass", "my-secret", "my_secret", "password_here", "passwordhere", "enter", "insert", "replace", "change-me-", "redacted", "placeholder"} {
+		if strings.HasPrefix(p, start) {
+			return true
+		}
+	}
+	// NAMES_LIKE_THIS stand for a variable.
+	return len(p) > 4 && strings.ToUpper(password) == password && strings.ContainsAny(p, "_") && !strings.ContainsAny(p, digits)
+}
+
+// standIn knows the words that samples put where a password goes.
+func standIn(password string) bool {
+	switch strings.ToLower(strings.Trim(password, "-_. !")) {
+	case "password", "passwd", "pass", "pwd", "pw", "user", "username", "example", "dummy", "hidden", "none", "null",
+		"string", "key", "api_key", "apikey", "token", "pat", "x-oauth-basic", "x-oauth-token", "foo", "bar", "baz":
+		return true
+	}
+	return false
+}
+
+// judgePassword rates words low that are chosen so often that many are samples.
+func judgePassword(user, password string) scanner.CheckResult {
+	weak := scanner.CheckResult{Confidence: scanner.ConfidenceLow, Severity: scanner.SeverityLow}
+	switch strings.ToLower(password) {
+	case "secret", "changeme", "change-me", "change_me", "test":
+		return weak
+	}
+	if standIn(password) || user != "" && strings.EqualFold(user, password) {
+		return weak
 	}
 	return unproven
 }

@@ -161,10 +161,12 @@ func checkBasicAuth(secret, _ []byte) scanner.CheckResult {
 		return refuted
 	}
 	user, password, ok := strings.Cut(string(raw), ":")
-	if !ok || password == "" || !text(raw) || placeholderPassword(user, password) {
+	if !ok || user == "" || password == "" || !text(raw) || placeholder(password) {
 		return refuted
 	}
-	return proven(scanner.Detail{Name: "user", Value: printable(user)})
+	result := judgePassword(user, password)
+	result.Details = present([]scanner.Detail{{Name: "user", Value: printable(user)}})
+	return result
 }
 
 // checkDockerAuth is checkBasicAuth for the auth field of config.json, where an

@@ -28,13 +28,21 @@ func judgeURL(secret, match []byte) scanner.CheckResult {
 		password = string(secret)
 	}
 	user, host := urlUser(secret, match), urlHost(secret, match)
-	if placeholderPassword(user, password) || placeholderHost(host) {
+	if placeholder(password) || standIn(password) || placeholderHost(host) {
 		return refuted
 	}
-	return known(
-		scanner.Detail{Name: "host", Value: printable(host)},
-		scanner.Detail{Name: "user", Value: printable(user)},
-	)
+	result := judgePassword(user, password)
+	if documentationHost(host) {
+		if result.Confidence == scanner.ConfidenceLow {
+			return refuted
+		}
+		result.Confidence, result.Severity = scanner.ConfidenceLow, scanner.SeverityLow
+	}
+	result.Details = present([]scanner.Detail{
+		{Name: "host", Value: printable(host)},
+		{Name: "user", Value: printable(user)},
+	})
+	return result
 }
 
 // urlUser is the text between :// and the password.
@@ -63,33 +71,18 @@ func localHost(host string) bool {
 	return slices.Contains([]string{"localhost", "127.0.0.1", "0.0.0.0", "::1", "[", "host.docker.internal", "db", "database", "postgres", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq"}, strings.ToLower(host))
 }
 
-// placeholderHost knows the names that RFC 2606 keeps for examples.
+// placeholderHost knows references and stand-ins.
 func placeholderHost(host string) bool {
+	return strings.ContainsAny(host, "${}<>%*") || slices.Contains([]string{"host", "hostname", "..."}, strings.ToLower(host))
+}
+
+// documentationHost knows the names that RFC 2606 keeps for examples.
+func documentationHost(host string) bool {
 	host = strings.ToLower(host)
 	for _, name := range []string{"example.com", "example.org", "example.net"} {
 		if host == name || strings.HasSuffix(host, "."+name) {
 			return true
 		}
 	}
-	return strings.ContainsAny(host, "${}<>%*") || host == "host" || host == "hostname" || host == "..."
-}
-
-// placeholderPassword knows references to a variable, masks, and words that
-// stand for a password.
-func placeholderPassword(user, password string) bool {
-	p := strings.ToLower(password)
-	if strings.ContainsAny(p, "{}<>[]`\\") || strings.HasPrefix(p, "$") || strings.HasPrefix(p, "%") && strings.HasSuffix(p, "%") {
-		return true
-	}
-	if strings.Trim(p, "*x.-_#?") == "" {
-		return true
-	}
-	switch strings.Trim(p, "-_. ") {
-	case "password", "passwd", "pass", "pwd", "pw", "secret", "token", "changeme", "change-me", "change_me",
-		"your-password", "your_password", "yourpassword", "mypassword", "my_password", "user", "username",
-		"placeholder", "redacted", "hidden", "none", "null", "example", "dummy", "key", "api_key", "apikey", "pat",
-		"oauth2", "x-oauth-basic", "foo", "bar", "baz", "password_here", "your_password_here", "passwordhere", "password_placeholder":
-		return true
-	}
-	return strings.EqualFold(user, "user") && strings.HasPrefix(p, "pass") && len(p) < 10
+	return false
 }

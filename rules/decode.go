@@ -120,7 +120,8 @@ func fields(r *scanner.Rule) []field {
 		{"context", &r.Context}, {"value", &r.Value}, {"before", &r.Before}, {"after", &r.After},
 		{"keywords", &r.Keywords},
 		{"literals", &r.Literals}, {"reach", &r.Reach},
-		{"entropy", &r.Entropy}, {"check", &r.Check}, {"pair", &r.Pair}, {"verify", &r.Verify}, {"public", &r.Public},
+		{"entropy", &r.Entropy}, {"check", &r.Check}, {"verify", &r.Verify},
+		{"pair", &r.Pair}, {"part", &r.Part}, {"public", &r.Public}, {"chosen", &r.Chosen},
 		{"samples", &r.Samples}, {"misses", &r.Misses},
 	}
 }
