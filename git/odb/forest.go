@@ -96,15 +96,22 @@ func sortByOffset(off []int64, rank []int32, last int64) {
 func (f *forest) link(run parallel) {
 	n := len(f.off)
 	base := make([]int32, n)
+	for e := range base {
+		base[e] = none
+	}
 	for pi := range f.packs {
 		lo, hi := f.start[pi], f.start[pi+1]
 		run(int(hi-lo), func(from, to int) {
-			for e := lo + int32(from); e < lo+int32(to); e++ {
-				base[e] = none
-				if h, _, err := f.headIn(pi, e); err == nil && h.kind == 0 {
-					base[e] = f.base(pi, e, h)
+			// After a fault the rest are roots, and fault again when a worker
+			// enters them.
+			_ = guarded(func() error {
+				for e := lo + int32(from); e < lo+int32(to); e++ {
+					if h, _, err := f.headIn(pi, e); err == nil && h.kind == 0 {
+						base[e] = f.base(pi, e, h)
+					}
 				}
-			}
+				return nil
+			})
 		})
 	}
 	f.child, f.next = make([]int32, n), base // next[e] is written after base[e] is read
@@ -154,16 +161,25 @@ func (f *forest) plan(want kindSet) {
 	for _, e := range slices.Backward(order) {
 		f.arrange(e, weight)
 	}
-	roots := f.roots[:0]
-	for _, e := range f.roots {
-		_, h, _, err := f.head(e)
-		if weight[e] > 0 && (err != nil || h.kind == 0 || want.has(h.kind)) {
-			roots = append(roots, e)
-			f.total += int64(weight[e])
+	f.roots = slices.DeleteFunc(f.roots, func(e int32) bool {
+		if weight[e] == 0 || want != 0 && !f.wanted(e, want) {
+			return true
 		}
-	}
-	f.roots = roots
+		f.total += int64(weight[e])
+		return false
+	})
 	f.total += int64(len(f.lost))
+}
+
+// wanted reports whether a root is of a kind in want, or of one that only a walk
+// finds out.
+func (f *forest) wanted(root int32, want kindSet) (yes bool) {
+	err := guarded(func() error {
+		_, h, _, err := f.head(root)
+		yes = h.kind == 0 || want.has(h.kind)
+		return err
+	})
+	return yes || err != nil
 }
 
 // arrange orders the children of e, whose own weights are known, and sets the

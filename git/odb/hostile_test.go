@@ -148,7 +148,9 @@ func TestMalformedEntries(t *testing.T) {
 		{"insert cut off", "malformed", func(b *builder, base int64) { b.ofs(ID{1}, base, delta(5, 2, 2, 'x')) }},
 		{"copy cut off", "malformed", func(b *builder, base int64) { b.ofs(ID{1}, base, delta(5, 2, 0x91, 0)) }},
 		{"empty delta", "malformed", func(b *builder, base int64) { b.ofs(ID{1}, base, nil) }},
-		{"target above the limit", "larger than the limit", func(b *builder, base int64) { b.ofs(ID{1}, base, delta(5, 1<<40, 1, 'x')) }},
+		{"target above the limit", "larger than the limit", func(b *builder, base int64) {
+			b.ofs(ID{1}, base, append([]byte{5, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20}, 1, 'x'))
+		}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

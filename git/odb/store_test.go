@@ -244,6 +244,41 @@ func TestRepackWhileOpen(t *testing.T) {
 	requireSame(t, want, s)
 }
 
+// TestRepackWhileWalking walks while another process commits, repacks and prunes.
+func TestRepackWhileWalking(t *testing.T) {
+	r := newRepo(t, "sha1")
+	r.commits(1, 40, true)
+	want := r.all()
+	const rounds = 8
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range rounds {
+			r.commits(uint64(i+2), 5, i%2 == 0)
+			r.git(nil, "repack", "-adfq")
+			r.git(nil, "prune-packed")
+		}
+	}()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		s, err := Open([]string{r.objects}, Options{Verify: true})
+		require.NoError(t, err)
+		got := walkAll(t, s, WalkOptions{Workers: 2})
+		require.Empty(t, got.problems)
+		for id, c := range want {
+			require.Equal(t, c, got.objects[id])
+			k, data, err := s.Read(id)
+			require.NoError(t, err)
+			require.Equal(t, c, content{k, string(data)})
+		}
+		require.NoError(t, s.Close())
+	}
+}
+
 func TestThinPack(t *testing.T) {
 	for _, baseLoose := range []bool{false, true} {
 		r := newRepo(t, "sha1")

@@ -2,6 +2,7 @@ package odb
 
 import (
 	"context"
+	"errors"
 	"io"
 	"runtime"
 	"slices"
@@ -53,17 +54,9 @@ func (s *Store) Walk(ctx context.Context, o WalkOptions, v Visitor) (Stats, erro
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	w := &walk{s: s, v: v, want: newKindSet(o.Kinds), progress: o.Progress}
-	loose, err := s.settle()
-	if err != nil {
+	if err := guarded(func() error { return w.prepare(o.Workers) }); err != nil {
 		return Stats{}, err
 	}
-	ps := w.inspect()
-	if w.forest, err = newForest(ps, w.want, inParallel(o.Workers)); err != nil {
-		return Stats{}, err
-	}
-	w.loose = w.onlyLoose(loose)
-	w.total = w.forest.total + int64(len(w.loose))
-	w.queue = newQueue(o.Workers, len(w.forest.roots)+len(w.forest.lost)+len(w.loose))
 	release := context.AfterFunc(ctx, func() { w.fail(context.Cause(ctx)) })
 	defer release()
 	if err := ctx.Err(); err != nil {
@@ -71,7 +64,7 @@ func (s *Store) Walk(ctx context.Context, o WalkOptions, v Visitor) (Stats, erro
 	}
 
 	var stats Stats
-	for _, p := range ps {
+	for _, p := range w.forest.packs {
 		stats.PackBytes += int64(len(p.data))
 	}
 	workers := make([]*worker, o.Workers)
@@ -109,6 +102,21 @@ type walk struct {
 	mu       sync.Mutex // guards what follows, and calls of Problem and Progress
 	err      error
 	problems int64
+}
+
+// prepare finds out what there is to visit.
+func (w *walk) prepare(workers int) error {
+	loose, err := w.s.settle()
+	if err != nil {
+		return err
+	}
+	if w.forest, err = newForest(w.inspect(), w.want, inParallel(workers)); err != nil {
+		return err
+	}
+	w.loose = w.onlyLoose(loose)
+	w.total = w.forest.total + int64(len(w.loose))
+	w.queue = newQueue(workers, len(w.forest.roots)+len(w.forest.lost)+len(w.loose))
+	return nil
 }
 
 // fail stops the walk for an error that is not the repository's.
@@ -149,14 +157,17 @@ func (w *walk) inspect() []*pack {
 	}
 	ps := slices.Clone(now.list)
 	for i, p := range ps {
-		err := p.check()
-		if sum := p.idx.checksum(); sum != nil {
-			if anew := w.s.reindex(p, now); anew != nil {
-				ps[i], err = anew, nil
-			} else if err == nil {
-				err = sum
+		err := guarded(func() error {
+			err := p.check()
+			if sum := p.idx.checksum(); sum != nil {
+				if anew := w.s.reindex(p, now); anew != nil {
+					ps[i] = anew
+					return nil
+				}
+				return errors.Join(err, sum)
 			}
-		}
+			return err
+		})
 		if err != nil {
 			w.problem(Problem{Path: p.path, Err: err})
 		}

@@ -52,7 +52,7 @@ func (w *worker) run() {
 		})
 		if fault := (faultError{}); errors.As(err, &fault) {
 			w.reset()
-			w.problem(Problem{Err: fault})
+			w.problem(Problem{Path: w.path(t), Err: fault})
 			continue
 		}
 		if err != nil {
@@ -61,6 +61,22 @@ func (w *worker) run() {
 		}
 	}
 	w.advance(w.uncounted)
+}
+
+// path is the pack or the loose file that a task starts in.
+func (w *worker) path(t task) string {
+	f, i := w.forest, t.item
+	switch {
+	case t.base != nil:
+		return f.packs[f.packOf(t.entry)].path
+	case i < len(f.roots):
+		return f.packs[f.packOf(f.roots[i])].path
+	case i < len(f.roots)+len(f.lost):
+		return f.packs[f.packOf(f.lost[i-len(f.roots)])].path
+	default:
+		at := w.loose[i-len(f.roots)-len(f.lost)]
+		return loosePath(w.s.dirs[at.dir], at.id)
+	}
 }
 
 // count notes n objects as done.
