@@ -27,6 +27,7 @@ var checks = map[string]scanner.Check{
 	"crc32-base62":          checkTail62,
 	"crc32-base62-hint":     checkTail62Hint,
 	"database-url":          checkDatabaseURL,
+	"der-key":               checkDER,
 	"discord-token":         checkDiscord,
 	"docker-auth":           checkDockerAuth,
 	"ethereum-key":          checkEthereum,
@@ -95,11 +96,19 @@ func checkNotRepetitive(secret, _ []byte) scanner.CheckResult {
 }
 
 // repetitive reports whether text is a stand-in: far fewer different bytes, as a
-// whole or in its second half (behind a prefix), than random text would hold, or
-// the word EXAMPLE.
+// whole or in its second half (behind a prefix), than random text would hold, a
+// run through the alphabet, or the word EXAMPLE.
 func repetitive(text []byte) bool {
 	half := text[len(text)/2:]
-	return len(text) >= 12 && distinct(text) < 5 || len(half) >= 8 && distinct(half) < 4 || bytes.Contains(text, []byte("EXAMPLE"))
+	if len(text) >= 12 && distinct(text) < 5 || len(half) >= 8 && distinct(half) < 4 {
+		return true
+	}
+	for _, run := range []string{"EXAMPLE", "0123456789abcdef", "abcdef0123456789", "1234567890abcdef", "abcdefghijklmnop", "ABCDEFGHIJKLMNOP", "deadbeefdeadbeef"} {
+		if bytes.Contains(text, []byte(run)) {
+			return true
+		}
+	}
+	return false
 }
 
 // distinct counts the different bytes of text.

@@ -24,7 +24,7 @@ func placeholder(password string) bool {
 		strings.HasPrefix(p, "%") && strings.HasSuffix(p, "%") {
 		return true
 	}
-	if strings.Trim(p, "*x.-_#?") == "" {
+	if strings.Trim(p, "*x.-_#?") == "" || len(p) == 2 && p[0] == '%' { // masks, and verbs of printf
 		return true
 	}
 	for _, start := range []string{"your", "my-pass", "my_pass", "mypass", "my-secret", "my_secret", "password_here", "passwordhere", "enter", "insert", "replace", "change-me-", "redacted", "placeholder"} {

@@ -172,3 +172,15 @@ func checkPEMBase64(secret, match []byte) scanner.CheckResult {
 	}
 	return checkPEM(raw, match)
 }
+
+// checkDER reads a private key in base64 without the marks of PEM.
+func checkDER(secret, _ []byte) scanner.CheckResult {
+	if len(secret) < minPEMBody || distinct(secret) < 20 {
+		return refuted
+	}
+	key, err := parseDER(decodeTolerant(secret))
+	if err != nil {
+		return scanner.CheckResult{Confidence: scanner.ConfidenceMedium}
+	}
+	return proven(describeKey(key)...)
+}

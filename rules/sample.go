@@ -50,7 +50,8 @@ func Samples(r scanner.Rule) (samples, misses []string, err error) {
 //	%{age} %{wif} %{xprv} %{nkey:S}   keys with their check-sums
 //
 //	%(name text%)     text transformed, and it may hold templates itself.
-//	                  Encodings: base64 base64url base64raw hex percent escape-n.
+//	                  Encodings: base64 base64url base64raw hex percent escape-n,
+//	                  and der, which leaves of a PEM block its base64.
 //	                  Check-sums, written after the text: crc32-base62 crc32-base36
 //	                  crc32-hex crc32-HEX crc32-hex-le crc32-base64-le;
 //	                  crc32-hex:_ puts _ between the two.
@@ -213,6 +214,7 @@ var encodings = map[string]func(string) string{
 	"hex":       func(s string) string { return hex.EncodeToString([]byte(s)) },
 	"percent":   url.QueryEscape,
 	"escape-n":  func(s string) string { return strings.ReplaceAll(s, "\n", `\n`) },
+	"der":       derOfPEM,
 }
 
 var checksums = map[string]func(string) string{

@@ -224,3 +224,11 @@ func sampleXprv(r *rand.Rand, _ string) (string, error) {
 	payload = append(payload, randomBytes(r, 32)...)
 	return base58Check(payload), nil
 }
+
+func derOfPEM(text string) string {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return ""
+	}
+	return base64.StdEncoding.EncodeToString(block.Bytes)
+}
