@@ -47,6 +47,9 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 		return Verdict{Code, 0.1, "assigned to an element"}, true
 	}
 	if c.Op == assign.Assign && inString(c.Before) {
+		if bytes.IndexByte(c.Name, '.') >= 0 && s.digits == 0 && s.upper > 0 && s.lower > 0 {
+			return Verdict{Code, 0.1, "a program inside an attribute"}, true
+		}
 		return Verdict{}, false
 	}
 	if bits >= 16 && s.digits > 0 || inPairs(c) {

@@ -46,10 +46,10 @@ const (
 )
 
 // meaningOf reads a name from its last word back: "db_password_2" is a
-// password, "password_field" is not.
+// password, is not.
 //
 // It is exact when every word behind the promise is neutral: a name such as
-// "password_requirements" promises less. A called function whose first word is
+// promises less. A called function whose first word is
 // a verb of looking or checking promises nothing.
 func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 	if bytes.EqualFold(name, []byte("identified by")) {
@@ -123,11 +123,11 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 				exact = false
 			}
 			for j := 0; called && j < n; j++ {
-				if w := word(j); looks(w) || checks(w) || n == 1 && string(w) == "pass" {
+				if w := word(j); looks(w) || checks(w) || string(w) == "pass" {
 					return nothing, false
 				}
 			}
-			return m, exact && w[len(w)-1] != 's' || m == password && w[len(w)-1] == 's' && w[len(w)-2] == 's'
+			return m, exact && !plural(w)
 		case known:
 			return nothing, false
 		case !neutral(w):
@@ -137,6 +137,11 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 		}
 	}
 	return nothing, false
+}
+
+// plural tells tokens from pass: a list is no one secret.
+func plural(w []byte) bool {
+	return w[len(w)-1] == 's' && !hasSuffix(w, "ss")
 }
 
 // pluralEnd reports whether the upper-case letter at i starts no word, as in
@@ -170,14 +175,14 @@ func coreWord(w []byte) (m meaning, known bool) {
 		"format", "enabled", "required", "changed", "env", "var", "variable", "column", "index", "prefix", "suffix",
 		"class", "kind", "status", "state", "mode", "list", "limit", "limits", "usage", "source", "rule", "rules", "strength",
 		"icon", "css", "selector", "xpath", "mask", "char", "chars", "keys", "passwords", "hash", "digest", "checksum",
-		"fingerprint", "location", "folder", "link", "page", "view", "button", "link_text", "template", "command", "cmd", "function", "func",
+		"fingerprint", "location", "folder", "link", "page", "view", "button", "template", "command", "cmd", "function", "func",
 		"callback", "property", "attribute", "attr", "option", "options", "config", "settings", "generator", "factory", "builder",
 		"event", "action", "request", "response", "result", "object", "map", "table", "bits", "number", "num", "position", "pos",
 		"offset", "start", "end", "help", "description", "desc", "text", "info", "note", "role", "group", "user", "username", "login",
 		"email", "address", "domain", "realm", "issuer", "audience", "subject", "engine", "backend", "plugin", "module", "driver",
 		"vault", "arn", "exists", "missing", "not", "found", "is", "has", "can", "should", "use", "allow", "disable", "enable",
 		"show", "hide", "toggle", "visible", "lifetime", "interval", "rotation", "period", "policies", "recovery", "forgot", "change", "update",
-		"server", "client", "uris", "urls", "cookie", "session", "spec", "code", "codes", "cache", "size_in_bytes", "usages", "ring", "pair", "agreement",
+		"server", "client", "uris", "urls", "cookie", "session", "spec", "code", "codes", "cache", "usages", "ring", "pair", "agreement",
 		"encode", "decode", "strip", "replace", "split", "join", "matches", "includes", "contains", "normalize", "attrs", "askpass", "hashing", "requirements", "sha", "md", "word", "words", "board", "boards", "frames", "frame", "derivation", "exchange", "press", "down", "up", "space", "stroke":
 		return nothing, true
 	}
@@ -190,9 +195,9 @@ func compound(w []byte) (meaning, bool) {
 	case hasSuffix(w, "password"), hasSuffix(w, "passwd"), hasSuffix(w, "passphrase"), hasSuffix(w, "pwd") && len(w) > 3,
 		hasSuffix(w, "passwort"):
 		return password, true
-	case hasSuffix(w, "pass") && len(w) > 4:
+	case hasSuffix(w, "pass") && len(w) > 5:
 		switch string(w) {
-		case "bypass", "compass", "trespass", "surpass", "overpass", "multipass", "underpass", "renderpass", "firstpass":
+		case "bypass", "compass", "encompass", "trespass", "surpass", "overpass", "multipass", "underpass", "renderpass", "firstpass":
 			return nothing, true
 		}
 		return password, true
@@ -213,11 +218,11 @@ func keyMeaning(before []byte) meaning {
 		"app", "application", "client", "service", "session", "crypt", "crypto", "cipher", "hmac", "ssh", "consumer", "customer", "shared", "storage", "admin",
 		"webhook", "developer", "subscription", "integration", "server", "write", "read", "ingest", "deploy", "deployment", "personal",
 		"certificate", "mac", "rsa", "jwt", "cookie", "instrumentation", "user", "refresh", "authorization", "maps", "gcp", "google", "stripe", "sendgrid", "mailgun",
-		"functions", "function", "host", "sas", "primary_access", "wrapped", "decryption", "decrypt", "salt", "kms", "data", "recaptcha", "captcha", "openai", "anthropic", "hash", "prev", "node":
+		"functions", "function", "host", "sas", "wrapped", "decryption", "decrypt", "salt", "kms", "data", "recaptcha", "captcha", "openai", "anthropic", "hash", "prev", "node":
 		return key
 	case "public", "pub", "encrypted", "primary", "foreign", "cache", "partition", "sort", "routing", "row", "hot", "i18n", "translation", "publishable", "message", "lang", "label",
-		"object", "s3", "config", "hash_key", "range", "index", "storage_key", "shortcut", "registry", "field", "unique", "map", "dict", "type", "context", "meta", "metadata",
-		"lookup", "sorting", "group", "event", "menu", "css", "property", "attr", "react", "param", "header", "setting", "settings", "locale", "text", "title", "name", "id", "error", "state", "item", "key", "any", "enter", "escape", "arrow", "tab", "shift", "ctrl", "meta_key", "on", "each", "by":
+		"object", "s3", "config", "range", "index", "shortcut", "registry", "field", "unique", "map", "dict", "type", "context", "meta", "metadata",
+		"lookup", "sorting", "group", "event", "menu", "css", "property", "attr", "react", "param", "header", "setting", "settings", "locale", "text", "title", "name", "id", "error", "state", "item", "key", "any", "enter", "escape", "arrow", "tab", "shift", "ctrl", "on", "each", "by":
 		return nothing
 	}
 	return someKey
@@ -229,7 +234,7 @@ func spoils(w []byte) bool {
 	switch string(w) {
 	case "no", "has", "is", "get", "find", "reset", "forgot", "forgotten", "ask", "prompt", "needs", "require", "requires",
 		"change", "csrf", "xsrf", "public", "page", "next", "continuation", "syntax", "parse", "lex", "lexer", "eof", "end", "start", "pagination", "unexpected", "missing",
-		"update", "generate", "hash", "make", "from", "encrypted", "hashed":
+		"update", "generate", "hash", "make", "from", "encrypted", "hashed", "param", "attr", "column", "field":
 		return true
 	}
 	return false

@@ -8,7 +8,7 @@ func placeholder(c Candidate, s shape) (Verdict, bool) {
 	if s.length > 2 && (s.distinct == 1 || s.distinct == 2 && s.letters > 0) {
 		return Verdict{Placeholder, 0.05, "one character repeated"}, true
 	}
-	if s.letters == 0 && s.digits == 0 && s.high == 0 {
+	if s.letters == 0 && s.digits == 0 {
 		return Verdict{Placeholder, 0.02, "no letters or digits"}, true
 	}
 	var buf [64]byte

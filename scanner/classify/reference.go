@@ -13,6 +13,9 @@ func reference(c Candidate) (Verdict, bool) {
 	if isEncrypted(v) {
 		return Verdict{Encrypted, 0.1, "encrypted or hashed"}, true
 	}
+	if isPublicKey(v) {
+		return Verdict{Identifier, 0.05, "a public key"}, true
+	}
 	if isTemplate(v) {
 		return Verdict{Reference, 0.02, "a template or a variable"}, true
 	}
@@ -90,12 +93,36 @@ func isStore(v []byte) bool {
 // isEncrypted recognises envelopes of encrypted values and formats of hashed
 // passwords.
 func isEncrypted(v []byte) bool {
-	for _, p := range [...]string{"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "{cipher}", "{AES}", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$argon2", "$apr1$", "$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{SSHA}", "{SHA}", "{bcrypt}", "{noop}{", "vault:v1:", "scrypt:", "sha256:", "sha512:", "sha1:", "md5:", "sha256-", "sha384-", "sha512-", "AQECAH", "AgA", "-----BEGIN PUBLIC", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2"} {
+	if n := len(v); n > 20 && v[0] == '{' && v[n-1] == '}' && isBase64(v[1:n-1]) {
+		return true // Jenkins and Maven
+	}
+	for _, p := range [...]string{"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "{cipher}", "{AES}", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$argon2", "$apr1$", "$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{SSHA}", "{SHA}", "{bcrypt}", "{noop}{", "vault:v1:", "scrypt:", "sha256:", "sha512:", "sha1:", "md5:", "sha256-", "sha384-", "sha512-", "AQECAH", "AQAAABAAAA", "AgA"} {
 		if hasPrefix(v, p) {
 			return true
 		}
 	}
 	return false
+}
+
+// isPublicKey recognises public keys of SSH and, by how their DER starts
+// (SubjectPublicKeyInfo, RFC 5280), those of P-256, P-384, RSA and Ed25519.
+func isPublicKey(v []byte) bool {
+	for _, p := range [...]string{"-----BEGIN PUBLIC", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2", "MFkwEwYHKoZIzj0CAQ", "MHYwEAYHKoZIzj0CAQ",
+		"MIIBIjANBgkqhkiG9w0BAQEFAAOC", "MIICIjANBgkqhkiG9w0BAQEFAAOC", "MIGfMA0GCSqGSIb3DQEBAQUAA4GN", "MCowBQYDK2Vw"} {
+		if hasPrefix(v, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func isBase64(v []byte) bool {
+	for _, b := range v {
+		if !isLetter(b) && b-'0' >= 10 && b != '+' && b != '/' && b != '=' {
+			return false
+		}
+	}
+	return true
 }
 
 // looksUp reports whether a wrapper asks for the value of a name.

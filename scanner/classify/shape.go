@@ -120,8 +120,11 @@ func isDecimal(v []byte, s shape) bool {
 	return s.digits > 0 && s.digits+s.dots+s.dashes+s.underscores == s.length
 }
 
-// isDate accepts versions (v1.2.3, 1.0-beta) and times (2020-01-02T03:04:05Z).
+// isDate accepts versions (v1.2.3, ^1.0) and times (2020-01-02T03:04:05Z).
 func isDate(v []byte, s shape) bool {
+	if trimmed := bytes.TrimLeft(v, "^~<>= "); len(trimmed) > 0 && len(trimmed) < len(v) && s.dots > 0 {
+		return s.digits+s.dots+len(v)-len(trimmed) == s.length
+	}
 	if s.digits*2 < s.length && !(s.length > 2 && v[0] == 'v' && v[1]-'0' < 10 && s.dots > 0) {
 		return false
 	}
