@@ -58,7 +58,7 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 	if isMember(c.Name) {
 		return Verdict{Code, 0.05, "assigned to a member"}, true
 	}
-	if !isIdentifier(v) || v[0]-'0' < 10 && s.digits < s.length || exported(c) {
+	if !isIdentifier(v) || isDigit(v[0]) && s.digits < s.length || exported(c) {
 		return Verdict{}, false
 	}
 	if s.dots > 0 && s.digits == 0 {
@@ -104,7 +104,7 @@ func followedByWords(c Candidate) bool {
 	if c.Op == assign.Assign && environment(c) {
 		return false // VAR=value command
 	}
-	for i < len(a) && (isLetter(a[i]) || a[i] == '_' || a[i]-'0' < 10) {
+	for i < len(a) && (isLetter(a[i]) || a[i] == '_' || isDigit(a[i])) {
 		i++
 	}
 	return i == len(a) || a[i] != '=' && a[i] != ':'
@@ -146,7 +146,7 @@ func environment(c Candidate) bool {
 		return c.Op == assign.Space && c.Form == assign.Bare
 	}
 	for _, b := range c.Name {
-		if b-'a' < 26 {
+		if isLower(b) {
 			return false
 		}
 	}
@@ -222,7 +222,7 @@ func lineKind(line []byte) int {
 		}
 	}
 	i := 0
-	for i < len(line) && (isLetter(line[i]) || line[i]-'0' < 10 || line[i] == '_' || line[i] == '.' || line[i] == '-') {
+	for i < len(line) && (isLetter(line[i]) || isDigit(line[i]) || line[i] == '_' || line[i] == '.' || line[i] == '-') {
 		i++
 	}
 	for i < len(line) && line[i] == ' ' {
@@ -254,7 +254,7 @@ func hasSuffixFold(b, part []byte) bool {
 // camel recognises names of variables for secrets: testPassword.
 func camel(v []byte) bool {
 	for i := 1; i < len(v); i++ {
-		if v[i]-'A' < 26 && v[i-1]-'a' < 26 {
+		if isUpper(v[i]) && isLower(v[i-1]) {
 			m, _ := meaningOf(v, false)
 			return m != nothing
 		}

@@ -92,7 +92,7 @@ func isLabel(v []byte, s shape) bool {
 	if string(v) == "PASS" {
 		return true
 	}
-	if s.upper != 1 || s.lower != s.length-1 || v[0]-'A' >= 26 {
+	if s.upper != 1 || s.lower != s.length-1 || !isUpper(v[0]) {
 		return false
 	}
 	var buf [64]byte
@@ -110,7 +110,7 @@ func sameWords(name, value []byte) bool {
 	i, j, words := len(name)-1, len(value)-1, 1
 	for i >= 0 && j >= 0 {
 		switch a, b := name[i]|0x20, value[j]|0x20; {
-		case !isLetter(a) && name[i]-'0' >= 10:
+		case !isLetter(a) && !isDigit(name[i]):
 			i--
 		case value[j] == '-' || value[j] == '_' || value[j] == '.' || value[j] == ' ':
 			words++
@@ -118,7 +118,7 @@ func sameWords(name, value []byte) bool {
 		case a != b:
 			return false
 		default:
-			if value[j]-'A' < 26 && j > 0 && value[j-1]-'a' < 26 {
+			if isUpper(value[j]) && j > 0 && isLower(value[j-1]) {
 				words++
 			}
 			i--
@@ -146,7 +146,7 @@ func converts(w []byte) bool {
 	}
 	end := len(w) - 1
 	start := end
-	for start > 0 && (isLetter(w[start-1]) || w[start-1]-'0' < 10 || w[start-1] == '_') {
+	for start > 0 && (isLetter(w[start-1]) || isDigit(w[start-1]) || w[start-1] == '_') {
 		start--
 	}
 	if start == end {

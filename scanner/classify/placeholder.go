@@ -29,7 +29,7 @@ func placeholder(c Candidate, s shape) (Verdict, bool) {
 func lowered(buf, v []byte) []byte {
 	n := copy(buf, v)
 	for i, c := range buf[:n] {
-		if c-'A' < 26 {
+		if isUpper(c) {
 			buf[i] = c | 0x20
 		}
 	}

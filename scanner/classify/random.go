@@ -17,7 +17,7 @@ const (
 
 func symbolOf(c byte) int {
 	switch {
-	case c-'0' < 10:
+	case isDigit(c):
 		return digitSymbol
 	case c|0x20 >= 'a' && c|0x20 <= 'z':
 		return int(c|0x20) - 'a'

@@ -118,7 +118,7 @@ func isPublicKey(v []byte) bool {
 
 func isBase64(v []byte) bool {
 	for _, b := range v {
-		if !isLetter(b) && b-'0' >= 10 && b != '+' && b != '/' && b != '=' {
+		if !isLetter(b) && !isDigit(b) && b != '+' && b != '/' && b != '=' {
 			return false
 		}
 	}
@@ -132,19 +132,17 @@ func looksUp(w []byte) bool {
 		end--
 	}
 	for _, word := range [...]string{"env", "ENV", "Env", "get", "Get", "find", "lookup", "config", "Config", "param", "fetch", "read", "input", "load", "secrets", "prompt", "query", "header", "cookies", "request", "args", "options", "opts", "settings", "params", "t", "_", "i18n", "translate", "sprintf", "Sprintf", "format", "join", "Join", "open", "Open"} {
-		if n := end - len(word); hasSuffix(w[:end], word) && (n == 0 || !isLetter(word[0]) || !isLetter(w[n-1]) || word[0]-'A' < 26) {
+		if n := end - len(word); hasSuffix(w[:end], word) && (n == 0 || !isLetter(word[0]) || !isLetter(w[n-1]) || isUpper(word[0])) {
 			return true
 		}
 	}
 	return false
 }
 
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-
 // isIdentifier accepts words, digits, and the dots and signs between them.
 func isIdentifier(v []byte) bool {
 	for _, c := range v {
-		if !isLetter(c) && c-'0' >= 10 && c != '_' && c != '.' && c != '-' && c != ':' && c != '>' && c != '[' && c != ']' {
+		if !isLetter(c) && !isDigit(c) && c != '_' && c != '.' && c != '-' && c != ':' && c != '>' && c != '[' && c != ']' {
 			return false
 		}
 	}
@@ -153,4 +151,8 @@ func isIdentifier(v []byte) bool {
 
 func hasPrefix(v []byte, p string) bool {
 	return len(v) >= len(p) && string(v[:len(p)]) == p
+}
+
+func hasSuffix(v []byte, s string) bool {
+	return len(v) >= len(s) && string(v[len(v)-len(s):]) == s
 }

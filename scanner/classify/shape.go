@@ -24,13 +24,13 @@ func shapeOf(v []byte) shape {
 	for _, c := range v {
 		seen[c>>6] |= 1 << (c & 63)
 		switch {
-		case c-'a' < 26:
+		case isLower(c):
 			s.lower++
 			s.hex = s.hex && c <= 'f'
-		case c-'A' < 26:
+		case isUpper(c):
 			s.upper++
 			s.hex = s.hex && c <= 'F'
-		case c-'0' < 10:
+		case isDigit(c):
 			s.digits++
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 			s.spaces++
@@ -125,10 +125,10 @@ func isDate(v []byte, s shape) bool {
 	if trimmed := bytes.TrimLeft(v, "^~<>= "); len(trimmed) > 0 && len(trimmed) < len(v) && s.dots > 0 {
 		return s.digits+s.dots+len(v)-len(trimmed) == s.length
 	}
-	if s.digits*2 < s.length && !(s.length > 2 && v[0] == 'v' && v[1]-'0' < 10 && s.dots > 0) {
+	if s.digits*2 < s.length && !(s.length > 2 && v[0] == 'v' && isDigit(v[1]) && s.dots > 0) {
 		return false
 	}
-	return s.digits > 3 && s.dashes >= 2 && s.colons >= 1 || v[0] == 'v' && v[1]-'0' < 10 && s.dots > 0 && s.length < 16
+	return s.digits > 3 && s.dashes >= 2 && s.colons >= 1 || v[0] == 'v' && isDigit(v[1]) && s.dots > 0 && s.length < 16
 }
 
 func isURL(v []byte) bool {
@@ -136,7 +136,7 @@ func isURL(v []byte) bool {
 		switch c := v[i]; {
 		case c == ':':
 			return v[i+1] == '/' && v[i+2] == '/' || string(v[:i]) == "urn" || string(v[:i]) == "mailto" || string(v[:i]) == "data"
-		case c-'a' < 26 || c-'A' < 26 || c-'0' < 10 || c == '+' || c == '-' || c == '.':
+		case isLower(c) || isUpper(c) || isDigit(c) || c == '+' || c == '-' || c == '.':
 		default:
 			return false
 		}
@@ -158,7 +158,7 @@ func isUUID(v []byte) bool {
 				return false
 			}
 		default:
-			if c-'0' >= 10 && c|0x20-'a' >= 6 {
+			if !isDigit(c) && c|0x20-'a' >= 6 {
 				return false
 			}
 		}
@@ -227,3 +227,8 @@ func popcount(x uint64) int {
 	}
 	return n
 }
+
+func isLower(c byte) bool  { return c-'a' < 26 }
+func isUpper(c byte) bool  { return c-'A' < 26 }
+func isDigit(c byte) bool  { return c-'0' < 10 }
+func isLetter(c byte) bool { return isLower(c | 0x20) }
