@@ -31,7 +31,8 @@ type Options struct {
 // Engine is a compiled set of rules. Immutable; safe for concurrent use.
 type Engine struct {
 	set        *prefilter.Set
-	triggers   [][]trigger // by literal of the set
+	literals   [][]byte    // of the set
+	triggers   [][]trigger // by literal
 	rules      []*compiled
 	extractors []*extractor
 	margin     int // bytes to either side of a match that its verdict can depend on
@@ -43,6 +44,8 @@ type trigger struct {
 	lit           literal
 	before, after profile // of a regex rule: what can stand beside the literal
 	fences        []fence // and what must follow it
+	behind        int     // bytes before the hit that the rule's verdict depends on
+	beyond        int     // bytes after the hit, likewise
 	extractor     *extractor
 }
 
@@ -103,7 +106,7 @@ func Compile(rules []Rule, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.engine.set = set
+	b.engine.set, b.engine.literals = set, b.literals
 	b.engine.margin = 2*b.reach + allowReach
 	return b.engine, nil
 }
@@ -145,19 +148,13 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 	case r.Regex != "" && r.Value == "" && len(r.Context) == 0 && len(r.Keywords) == 0:
 		c.form = formRegex
 		lits, err = c.compileRegex(r.Regex)
-		for _, l := range lits {
-			lo, hi := c.window(l, 0, len(l.text))
-			b.reach = max(b.reach, -lo, hi)
-		}
 	case r.Value != "" && len(r.Context) > 0 && r.Regex == "" && len(r.Keywords) == 0:
 		c.form = formContext
 		_, err = c.compileRegex(r.Value)
 		lits = words(r.Context)
-		b.reach = max(b.reach, max(r.Before, c.after())+maxReachValue)
 	case len(r.Keywords) > 0 && r.Regex == "" && r.Value == "" && len(r.Context) == 0:
 		c.form = formKeyword
 		lits = words(r.Keywords)
-		b.reach = max(b.reach, keywordBefore, keywordAfter)
 	default:
 		return errors.New("needs either regex, or context and value, or keywords")
 	}
@@ -168,10 +165,13 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 		if len(l.text) < minLiteral {
 			return fmt.Errorf("%q is too short to look for: at least %d bytes", l.text, minLiteral)
 		}
-		b.trigger(l.text, trigger{
+		t := trigger{
 			rule: c, lit: l,
 			before: newProfile(l.left, true), after: newProfile(l.right, false), fences: newFences(l.right),
-		})
+			behind: c.behind(l), beyond: c.beyond(l),
+		}
+		b.reach = max(b.reach, t.behind, t.beyond+len(l.text))
+		b.trigger(l.text, t)
 	}
 	b.engine.rules = append(b.engine.rules, c)
 	return nil
@@ -269,6 +269,30 @@ func (c *compiled) window(l literal, start, end int) (lo, hi int) {
 		hi = max(end, start-l.before.min+c.size.max)
 	}
 	return lo - around, hi + around
+}
+
+// behind is how many bytes before a hit a verdict can depend on.
+func (c *compiled) behind(l literal) int {
+	switch c.form {
+	case formContext:
+		return c.Before + 2 // startsToken looks at two
+	case formKeyword:
+		return keywordBefore
+	}
+	lo, _ := c.window(l, 0, len(l.text))
+	return -lo
+}
+
+// beyond is how many bytes after a hit a verdict can depend on.
+func (c *compiled) beyond(l literal) int {
+	switch c.form {
+	case formContext:
+		return c.after() + min(c.size.max, maxReachValue) + 1 // endsToken looks at one
+	case formKeyword:
+		return keywordAfter
+	}
+	_, hi := c.window(l, 0, len(l.text))
+	return hi - len(l.text)
 }
 
 // group returns the capture group that holds the secret: the one named so,

@@ -1,0 +1,190 @@
+package scanner
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/shrike-scan/shrike/scanner/prefilter"
+)
+
+// candidate is an accepted match of one rule, before overlaps are resolved.
+type candidate struct {
+	rule       *compiled
+	start, end int // of the secret
+	value      []byte
+	result     CheckResult
+	example    bool
+
+	by      prefilter.Hit // what set it off
+	trigger int32         // and which of its literal's triggers
+}
+
+// candidates prefilters the text block by block and tries each hit. It returns
+// the extractors whose triggers were seen.
+func (e *Engine) candidates(s *Scratch, text []byte, binary bool) (fired []*extractor) {
+	e.blocks(s, text, func(h prefilter.Hit) {
+		fired = e.tryHit(s, text, h, binary, fired)
+	})
+	return fired
+}
+
+// hitsIn gathers the hits of a text in scratch, in order.
+func (e *Engine) hitsIn(s *Scratch, text []byte) {
+	s.all = s.all[:0]
+	e.blocks(s, text, func(h prefilter.Hit) { s.all = append(s.all, h) })
+	slices.SortFunc(s.all, compareHits)
+}
+
+// tryAll tries the gathered hits.
+func (e *Engine) tryAll(s *Scratch, text []byte, binary bool) (fired []*extractor) {
+	for _, h := range s.all {
+		fired = e.tryHit(s, text, h, binary, fired)
+	}
+	return fired
+}
+
+// blocks yields the hits of a text, block by block.
+func (e *Engine) blocks(s *Scratch, text []byte, yield func(prefilter.Hit)) {
+	overlap := e.set.MaxLen()
+	for from := 0; from < len(text); from += block {
+		base := max(0, from-overlap)
+		s.hits = e.set.Scan(text[base:min(len(text), from+block)], from-base, s.hits[:0])
+		for _, h := range s.hits {
+			h.End += int32(base)
+			yield(h)
+		}
+	}
+}
+
+func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, fired []*extractor) []*extractor {
+	for i := range e.triggers[h.Literal] {
+		t := &e.triggers[h.Literal][i]
+		if t.extractor != nil {
+			fired = addExtractor(fired, t.extractor)
+		} else {
+			e.try(s, text, t, h, int32(i), binary)
+		}
+	}
+	return fired
+}
+
+func addExtractor(list []*extractor, x *extractor) []*extractor {
+	if slices.Contains(list, x) {
+		return list
+	}
+	return append(list, x)
+}
+
+// try drops a hit that cannot be a match by cheap looks at its neighbours, and
+// runs the rule on the window around any other. What it accepts depends on
+// text[start-t.behind:end+t.beyond] alone, and on where the text ends therein.
+func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, number int32, binary bool) {
+	end := int(h.End)
+	start := end - len(t.lit.text)
+	if !t.lit.holds(text, start) || !t.after.ahead(text, end) || !t.before.behind(text, start) {
+		return
+	}
+	if len(t.fences) > 0 && !jump(t.fences, text, end, t.limit(start, end, len(text))) {
+		return
+	}
+	before := len(s.found)
+	switch t.rule.form {
+	case formRegex:
+		t.rule.tryRegex(s, text, t.lit, start, end)
+	case formContext:
+		t.rule.tryContext(s, text, start, end)
+	case formKeyword:
+		if !binary {
+			t.rule.tryKeyword(s, text, start, end)
+		}
+	}
+	for i := before; i < len(s.found); i++ {
+		s.found[i].by, s.found[i].trigger = h, number
+	}
+}
+
+// limit is where a match that holds the hit must have ended.
+func (t *trigger) limit(start, end, size int) int {
+	_, hi := t.rule.window(t.lit, start, end)
+	return min(hi, size)
+}
+
+func (c *compiled) tryRegex(s *Scratch, text []byte, l literal, start, end int) {
+	lo, hi := c.window(l, start, end)
+	lo, hi = max(lo, 0), min(hi, len(text))
+	re := c.regex()
+	g := 2 * group(re)
+	for _, m := range re.FindAllSubmatchIndex(text[lo:hi], -1) {
+		if lo+m[0] <= start && end <= lo+m[1] && m[g] < m[g+1] {
+			c.accept(s, text, lo+m[g], lo+m[g+1], text[lo+m[0]:lo+m[1]])
+		}
+	}
+}
+
+// tryContext looks for whole tokens that match the rule's value near the word.
+func (c *compiled) tryContext(s *Scratch, text []byte, start, end int) {
+	lo, hi := max(0, start-c.Before), min(len(text), end+c.after())
+	// The value may end beyond the window in which it must start.
+	limit := min(len(text), hi+min(c.size.max, maxReachValue))
+	re := c.regex()
+	for _, side := range [2]span{{lo, start}, {end, hi}} {
+		if side.min < side.max {
+			c.tokens(s, text, re, side.min, side.max, limit)
+		}
+	}
+}
+
+// tokens accepts the whole tokens that start in text[lo:hi] and end by limit.
+func (c *compiled) tokens(s *Scratch, text []byte, re *regexp.Regexp, lo, hi, limit int) {
+	g := 2 * group(re)
+	for lo < hi {
+		if isTokenByte(text[lo]) && !startsToken(text, lo) || !c.value.ahead(text[:limit], lo) {
+			lo++
+			continue
+		}
+		m := re.FindSubmatchIndex(text[lo:limit])
+		if m == nil {
+			lo++
+			continue
+		}
+		if from, to := lo+m[g], lo+m[g+1]; from < to && startsToken(text, from) && endsToken(text, to) {
+			c.accept(s, text, from, to, text[lo+m[0]:lo+m[1]])
+		}
+		lo += m[1]
+	}
+}
+
+// startsToken reports whether a token can start at text[i]. A letter that
+// belongs to an escape such as \n does not count as part of the token.
+func startsToken(text []byte, i int) bool {
+	if i == 0 || !isTokenByte(text[i-1]) {
+		return true
+	}
+	c := text[i-1]
+	return (c == 'n' || c == 'r' || c == 't') && i > 1 && text[i-2] == '\\'
+}
+
+func endsToken(text []byte, i int) bool {
+	return i == len(text) || !isTokenByte(text[i]) && text[i] != '='
+}
+
+func isTokenByte(c byte) bool { return isWordByte(c) || c == '-' || c == '+' || c == '/' }
+
+// accept runs the rule's offline checks on text[start:end].
+func (c *compiled) accept(s *Scratch, text []byte, start, end int, match []byte) {
+	secret := text[start:end]
+	if c.Entropy > 0 && Entropy(secret) < c.Entropy {
+		return
+	}
+	x := candidate{rule: c, start: start, end: end, value: secret}
+	if c.check != nil {
+		x.result = c.check(secret, match)
+		switch x.result.Proof {
+		case Refuted:
+			return
+		case Example:
+			x.example = true
+		}
+	}
+	s.found = append(s.found, x)
+}

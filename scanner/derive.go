@@ -1,0 +1,280 @@
+package scanner
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/shrike-scan/shrike/scanner/prefilter"
+)
+
+// Scanning what changed. A text that was made from another by copying pieces of
+// it and inserting new bytes (as git's deltas do) is scanned only where it is
+// new, and yet gives exactly the matches of a whole scan:
+//
+//	base     ......A......B..................C.........
+//	         \_____________/        \________________/
+//	text     ......A......B..nnnnnn..........C.........
+//	                   [ looked at ]
+//
+//   - A literal's hit that a copy covers whole was a hit in the base. The others
+//     touch a new byte or the joint of two pieces, so the prefilter runs there
+//     alone, as wide as the longest literal.
+//   - A rule's verdict on a hit depends on a window of known size around it. If
+//     one piece covers the window whole, the base's verdict is taken over, with
+//     the matches it gave, moved. Else the rule is tried again on the new text.
+//   - Overlaps are resolved, lines counted and extractors run as in a whole scan.
+//
+// So what is kept of a scanned text, its State, is the list of its hits, which
+// is short, and of the matches of single rules, which is mostly empty.
+
+// State is what a scan keeps of a text, so that a text made from it need not be
+// scanned whole. It holds copies, and is of use to the same Engine only. It must
+// not be changed while a scan reads it; any number may read it at once.
+type State struct {
+	hits   []prefilter.Hit // ends ascending
+	found  []kept          // ends of their hits ascending
+	size   int             // of the text
+	binary bool
+	opaque bool // the text was decoded first: nothing can be taken over
+}
+
+// kept is a candidate as a State holds it: without the text's bytes.
+type kept struct {
+	by         prefilter.Hit
+	trigger    int32
+	start, end int32
+	example    bool
+	result     CheckResult
+}
+
+// Size is about how many bytes of memory the state takes.
+func (s *State) Size() int64 {
+	const hit, keptSize = 8, 96
+	return int64(cap(s.hits))*hit + int64(cap(s.found))*keptSize
+}
+
+// Copy says that text[To:To+Len] is base[From:From+Len].
+type Copy struct{ To, From, Len int }
+
+// ScanKeep is Scan, and fills keep, unless that is nil, with what ScanDerived
+// needs of this text.
+func (e *Engine) ScanKeep(s *Scratch, data []byte, keep *State) []Match {
+	text, encoding := decode(data, s)
+	s.found = s.found[:0]
+	binary := isBinary(text)
+	if keep == nil || encoding != "" || len(text) > math.MaxInt32 {
+		if keep != nil {
+			*keep = State{opaque: true}
+		}
+		return e.conclude(s, text, encoding, e.candidates(s, text, binary))
+	}
+	e.hitsIn(s, text)
+	fired := e.tryAll(s, text, binary)
+	keep.fill(s, text, binary)
+	return e.conclude(s, text, encoding, fired)
+}
+
+// ScanDerived returns what Scan would of data, which consists of the given pieces
+// of the text behind base, in order of To, and of other bytes between them. It
+// fills keep, unless that is nil, as ScanKeep does. The result is valid until the
+// next call with s.
+func (e *Engine) ScanDerived(s *Scratch, data []byte, base *State, pieces []Copy, keep *State) []Match {
+	binary := isBinary(data)
+	if order, _, _ := sniffUTF16(data); order != nil || base.opaque || base.binary != binary || len(data) > math.MaxInt32 {
+		return e.ScanKeep(s, data, keep)
+	}
+	s.found = s.found[:0]
+	d := derivation{engine: e, scratch: s, text: data, base: base, binary: binary}
+	d.join(pieces)
+	d.inherit()
+	d.look()
+	fired := d.try()
+	if keep != nil {
+		keep.fill(s, data, binary)
+	}
+	return e.conclude(s, data, "", fired)
+}
+
+func (s *State) fill(from *Scratch, text []byte, binary bool) {
+	s.hits = append(s.hits[:0], from.all...)
+	s.size, s.binary, s.opaque = len(text), binary, false
+	s.found = s.found[:0]
+	for _, c := range from.found {
+		s.found = append(s.found, kept{c.by, c.trigger, int32(c.start), int32(c.end), c.example, c.result})
+	}
+}
+
+// derivation is one text under way. It works on the scratch: hits go to all,
+// candidates to found.
+type derivation struct {
+	engine  *Engine
+	scratch *Scratch
+	text    []byte
+	base    *State
+	binary  bool
+}
+
+// join puts the pieces into scratch, those that continue one another as one.
+func (d *derivation) join(pieces []Copy) {
+	out := d.scratch.pieces[:0]
+	for _, p := range pieces {
+		if n := len(out); n > 0 && out[n-1].To+out[n-1].Len == p.To && out[n-1].From+out[n-1].Len == p.From {
+			out[n-1].Len += p.Len
+		} else if p.Len > 0 {
+			out = append(out, p)
+		}
+	}
+	d.scratch.pieces = out
+}
+
+// inherit moves the hits that a piece covers whole.
+func (d *derivation) inherit() {
+	all := d.scratch.all[:0]
+	for _, p := range d.scratch.pieces {
+		i, _ := slices.BinarySearchFunc(d.base.hits, int32(p.From), compareEnd)
+		for ; i < len(d.base.hits); i++ {
+			h := d.base.hits[i]
+			if int(h.End) > p.From+p.Len {
+				break
+			}
+			if int(h.End)-d.engine.length(h) >= p.From {
+				h.End += int32(p.To - p.From)
+				all = append(all, h)
+			}
+		}
+	}
+	d.scratch.all = all
+}
+
+func compareEnd(h prefilter.Hit, end int32) int { return cmp.Compare(h.End, end) }
+
+func (e *Engine) length(h prefilter.Hit) int { return len(e.literals[h.Literal]) }
+
+// look runs the prefilter over what no piece covers and over the joints, and adds
+// the hits that are not inherited.
+func (d *derivation) look() {
+	s, text := d.scratch, d.text
+	most := d.engine.set.MaxLen()
+	inherited := len(s.all)
+	done := 0    // ends up to here are seen
+	covered := 0 // end of the last piece
+	gap := func(lo, hi int) {
+		// A hit that touches text[lo:hi], or that crosses the joint where that is
+		// empty, ends after lo and before hi+most.
+		from, to := max(lo, done), min(hi+most-1, len(text))
+		if from >= to {
+			return
+		}
+		done = to
+		for from < to {
+			end := min(from+block, to)
+			base := max(0, from-most)
+			s.hits = d.engine.set.Scan(text[base:end], from-base, s.hits[:0])
+			for _, h := range s.hits {
+				h.End += int32(base)
+				if !d.covered(h) {
+					s.all = append(s.all, h)
+				}
+			}
+			from = end
+		}
+	}
+	for _, p := range s.pieces {
+		if p.To > 0 {
+			gap(covered, p.To)
+		}
+		covered = p.To + p.Len
+	}
+	if covered < len(text) {
+		gap(covered, len(text))
+	}
+	if len(s.all) > inherited {
+		slices.SortFunc(s.all, compareHits)
+	}
+}
+
+func compareHits(a, b prefilter.Hit) int {
+	return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.Literal, b.Literal))
+}
+
+// covered reports whether one piece covers a hit whole.
+func (d *derivation) covered(h prefilter.Hit) bool {
+	start := int(h.End) - d.engine.length(h)
+	p, ok := d.pieceAt(start)
+	return ok && int(h.End) <= p.To+p.Len
+}
+
+// pieceAt returns the piece that covers text[at].
+func (d *derivation) pieceAt(at int) (Copy, bool) {
+	pieces := d.scratch.pieces
+	i, found := slices.BinarySearchFunc(pieces, at, func(p Copy, at int) int { return cmp.Compare(p.To, at) })
+	if !found {
+		i--
+	}
+	if i < 0 || at >= pieces[i].To+pieces[i].Len {
+		return Copy{}, false
+	}
+	return pieces[i], true
+}
+
+// try takes over the base's verdicts where it can and tries the rules where not.
+func (d *derivation) try() (fired []*extractor) {
+	e, s := d.engine, d.scratch
+	next := 0 // piece that may cover the next hit
+	for _, h := range s.all {
+		start := int(h.End) - e.length(h)
+		for next < len(s.pieces) && s.pieces[next].To+s.pieces[next].Len <= start {
+			next++
+		}
+		var lo, hi, shift int // what one piece covers around the hit
+		if next < len(s.pieces) && s.pieces[next].To <= start {
+			lo, hi, shift = d.reach(s.pieces[next])
+		}
+		for i := range e.triggers[h.Literal] {
+			t := &e.triggers[h.Literal][i]
+			switch {
+			case t.extractor != nil:
+				fired = addExtractor(fired, t.extractor)
+			case lo <= start-t.behind && int(h.End)+t.beyond <= hi:
+				d.takeOver(h, int32(i), shift)
+			default:
+				e.try(s, d.text, t, h, int32(i), d.binary)
+			}
+		}
+	}
+	return fired
+}
+
+// reach is the range of text within which verdicts are those of the base. At an
+// end that text and base share, it goes beyond: what a window lacks there, it
+// lacked in the base.
+func (d *derivation) reach(p Copy) (lo, hi, shift int) {
+	lo, hi = p.To, p.To+p.Len
+	if p.To == 0 && p.From == 0 {
+		lo = math.MinInt / 2
+	}
+	if hi == len(d.text) && p.From+p.Len == d.base.size {
+		hi = math.MaxInt / 2
+	}
+	return lo, hi, p.To - p.From
+}
+
+// takeOver adds the candidates that a trigger of the same hit gave in the base.
+func (d *derivation) takeOver(h prefilter.Hit, trigger int32, shift int) {
+	if len(d.base.found) == 0 {
+		return
+	}
+	at := h
+	at.End -= int32(shift)
+	i, _ := slices.BinarySearchFunc(d.base.found, at, func(k kept, h prefilter.Hit) int { return compareHits(k.by, h) })
+	for ; i < len(d.base.found) && d.base.found[i].by == at; i++ {
+		if k := d.base.found[i]; k.trigger == trigger {
+			start, end := int(k.start)+shift, int(k.end)+shift
+			d.scratch.found = append(d.scratch.found, candidate{
+				rule: d.engine.triggers[h.Literal][trigger].rule, start: start, end: end, value: d.text[start:end],
+				result: k.result, example: k.example, by: h, trigger: trigger,
+			})
+		}
+	}
+}
