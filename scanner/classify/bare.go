@@ -195,6 +195,13 @@ func surroundings(c Candidate) int {
 	return sum
 }
 
+// statements holds how lines of programs start.
+var statements = [...]string{
+	"def ", "if ", "return", "import ", "from ", "func ", "class ", "end", "self.", "for ", "else", "var ",
+	"let ", "const ", "try", "except", "elif ", "raise ", "assert ", "require", "include", "private ",
+	"public ", "case ",
+}
+
 // lineKind is 1 for a line of configuration, -1 for one of a program, and 0 for
 // one that could be either.
 func lineKind(line []byte) int {
@@ -216,7 +223,7 @@ func lineKind(line []byte) int {
 	case '-':
 		return 1
 	}
-	for _, p := range [...]string{"def ", "if ", "return", "import ", "from ", "func ", "class ", "end", "self.", "for ", "else", "var ", "let ", "const ", "try", "except", "elif ", "raise ", "assert ", "require", "include", "private ", "public ", "case "} {
+	for _, p := range &statements {
 		if hasPrefix(line, p) {
 			return -2
 		}

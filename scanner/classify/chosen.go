@@ -128,6 +128,13 @@ func sameWords(name, value []byte) bool {
 	return j < 0 && words > 1
 }
 
+// conversions holds parts of names of functions that change the form of a value,
+// in lower case.
+var conversions = [...]string{
+	"string", "str", "byte", "secret", "secure", "char", "base64", "b64", "decode", "some", "just",
+	"buffer", "credential", "text", "sensitive", "from", "ptr", "literal",
+}
+
 // converts reports whether a wrapper only changes the form of its argument, or
 // makes it the value where a look-up finds none.
 func converts(w []byte) bool {
@@ -162,7 +169,7 @@ func converts(w []byte) bool {
 			return false
 		}
 	}
-	for _, part := range [...]string{"string", "str", "byte", "secret", "secure", "char", "base64", "b64", "decode", "some", "just", "buffer", "credential", "text", "sensitive", "from", "ptr", "literal"} {
+	for _, part := range &conversions {
 		if bytes.Contains(callee, []byte(part)) {
 			return true
 		}

@@ -103,7 +103,7 @@ func Value(c Candidate) Verdict {
 		return v
 	}
 	s := shapeOf(c.Value)
-	if v, ok := placeholder(c, s); ok {
+	if v, ok := placeholder(c.Value, s); ok {
 		return v
 	}
 	if v, ok := shaped(c, m, s, exact); ok {

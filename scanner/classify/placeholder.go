@@ -2,9 +2,16 @@ package classify
 
 import "bytes"
 
+// standIns holds what people write where a secret is to be filled in, in lower
+// case.
+var standIns = [...]string{
+	"xxx", "***", "...", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example",
+	"hidden", "removed", "censored", "masked", "goes here", "goes_here", "goes-here", "enter_",
+	"my_secret", "put_your", "fixme", "set-me", "set_me",
+}
+
 // placeholder recognises text that stands in for a secret.
-func placeholder(c Candidate, s shape) (Verdict, bool) {
-	v := c.Value
+func placeholder(v []byte, s shape) (Verdict, bool) {
 	if s.length > 2 && (s.distinct == 1 || s.distinct == 2 && s.letters > 0) {
 		return Verdict{Placeholder, 0.05, "one character repeated"}, true
 	}
@@ -14,10 +21,12 @@ func placeholder(c Candidate, s shape) (Verdict, bool) {
 	var buf [64]byte
 	low := lowered(buf[:], v)
 	switch string(low) {
-	case "true", "false", "null", "nil", "none", "undefined", "yes", "no", "on", "off", "required", "optional", "string", "str", "int", "bool", "boolean", "text", "bytes", "any", "object", "number", "unset", "empty", "n/a", "na", "never", "always", "(null)":
+	case "true", "false", "null", "nil", "none", "undefined", "yes", "no", "on", "off", "required", "optional",
+		"string", "str", "int", "bool", "boolean", "text", "bytes", "any", "object", "number", "unset",
+		"empty", "n/a", "na", "never", "always", "(null)":
 		return Verdict{Number, 0.02, "a truth value, a type or nothing"}, true
 	}
-	for _, w := range [...]string{"xxx", "***", "...", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example", "hidden", "removed", "censored", "masked", "goes here", "goes_here", "goes-here", "enter_", "my_secret", "put_your", "fixme", "set-me", "set_me"} {
+	for _, w := range &standIns {
 		if bytes.Contains(low, []byte(w)) {
 			return Verdict{Placeholder, 0.1, "stands in for a secret"}, true
 		}

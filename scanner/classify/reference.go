@@ -6,6 +6,39 @@ import (
 	"github.com/shrike-scan/shrike/scanner/assign"
 )
 
+// stores holds how addresses of secret stores and environments start.
+var stores = [...]string{
+	"vault:", "arn:", "ssm:", "op://", "!Ref", "!Sub", "ref+", "secret://", "secretsmanager:", "keyvault:",
+	"projects/", "env:", "file:", "sm://", "awssm:", "@Microsoft.KeyVault", "process.env", "os.environ",
+	"ENV[",
+}
+
+// encrypted holds how envelopes of encrypted values (Ansible, SOPS, Jasypt, Spring,
+// Vault, AWS KMS, Jenkins), hashed passwords and digests start.
+var encrypted = [...]string{
+	"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "{cipher}", "{AES}", "$2a$", "$2b$", "$2y$", "$1$", "$5$",
+	"$6$", "$argon2", "$apr1$", "$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{SSHA}", "{SHA}",
+	"{bcrypt}", "{noop}{", "vault:v1:", "scrypt:", "sha256:", "sha512:", "sha1:", "md5:", "sha256-",
+	"sha384-", "sha512-", "AQECAH", "AQAAABAAAA",
+}
+
+// publicKeys holds how public keys of SSH start, and, as base64 of DER
+// (SubjectPublicKeyInfo, RFC 5280), those of P-256, P-384, RSA and Ed25519.
+var publicKeys = [...]string{
+	"-----BEGIN PUBLIC", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2", "MFkwEwYHKoZIzj0CAQ",
+	"MHYwEAYHKoZIzj0CAQ", "MIIBIjANBgkqhkiG9w0BAQEFAAOC", "MIICIjANBgkqhkiG9w0BAQEFAAOC",
+	"MIGfMA0GCSqGSIb3DQEBAQUAA4GN", "MCowBQYDK2Vw",
+}
+
+// lookups holds the words that end the names of functions which look up a value
+// by its name, or make it of others.
+var lookups = [...]string{
+	"env", "ENV", "Env", "get", "Get", "find", "lookup", "config", "Config", "param", "fetch", "read",
+	"input", "load", "secrets", "prompt", "query", "header", "cookies", "request", "args", "options",
+	"opts", "settings", "params", "t", "_", "i18n", "translate", "sprintf", "Sprintf", "format", "join",
+	"Join", "open", "Open",
+}
+
 // reference recognises values that name a secret kept elsewhere, and those that
 // are encrypted.
 func reference(c Candidate) (Verdict, bool) {
@@ -22,8 +55,7 @@ func reference(c Candidate) (Verdict, bool) {
 	if isStore(v) {
 		return Verdict{Reference, 0.02, "a reference to a store"}, true
 	}
-	if w := c.Wrapper; len(w) > 0 && c.Form != assign.Header && (looksUp(w) || w[len(w)-1] == '[' && len(w) > 1) && c.Form != assign.Argument &&
-		bytes.IndexByte(w, ',') < 0 && bytes.IndexByte(w, ' ') < 0 {
+	if c.Form != assign.Header && c.Form != assign.Argument && isLookup(c.Wrapper) {
 		return Verdict{Reference, 0.05, "looked up by this name"}, true
 	}
 	return Verdict{}, false
@@ -32,48 +64,64 @@ func reference(c Candidate) (Verdict, bool) {
 // isTemplate recognises the placeholders of shells, template engines and
 // formats. A dollar sign alone is common in passwords.
 func isTemplate(v []byte) bool {
-	if len(v) > 1 && v[0] == '$' && (isLetter(v[1]) || v[1] == '_' || v[1] == '{' || v[1] == '(') && bytes.IndexByte(v[1:], '$') < 0 {
-		if v[1] == '{' || v[1] == '(' || isIdentifier(v[1:]) {
-			return true
-		}
+	return isVariable(v) || isEnclosed(v) || holdsTemplate(v)
+}
+
+// isVariable accepts $NAME, ${NAME:-default} and $(command).
+func isVariable(v []byte) bool {
+	if len(v) < 2 || v[0] != '$' || bytes.IndexByte(v[1:], '$') >= 0 {
+		return false
 	}
-	if len(v) > 2 && v[0] == '%' && v[len(v)-1] == '%' && isIdentifier(v[1:len(v)-1]) {
+	return v[1] == '{' || v[1] == '(' || (isLetter(v[1]) || v[1] == '_') && isIdentifier(v[1:])
+}
+
+// isEnclosed accepts <name>, [name], {name} and %NAME%.
+func isEnclosed(v []byte) bool {
+	if len(v) < 3 {
+		return false
+	}
+	inner := v[1 : len(v)-1]
+	switch first, last := v[0], v[len(v)-1]; {
+	case first == '<' && last == '>', first == '[' && last == ']':
 		return true
+	case first == '{' && last == '}', first == '%' && last == '%':
+		return isIdentifier(inner)
 	}
-	if len(v) > 2 && v[0] == '<' && v[len(v)-1] == '>' || len(v) > 2 && v[0] == '{' && v[len(v)-1] == '}' && isIdentifier(v[1:len(v)-1]) {
-		return true
-	}
-	if len(v) > 2 && v[0] == '[' && v[len(v)-1] == ']' {
-		return true
-	}
+	return false
+}
+
+// holdsTemplate looks for what opens an expression inside a text: ${ $( {{ {%
+// #{ <% <? %( %{ \( and the verbs of printf.
+func holdsTemplate(v []byte) bool {
 	for i := 0; i+1 < len(v); i++ {
+		next := v[i+1]
 		switch v[i] {
 		case '$':
-			if v[i+1] == '{' || v[i+1] == '(' {
+			if next == '{' || next == '(' {
 				return true
 			}
 		case '{':
-			if v[i+1] == '{' || v[i+1] == '%' {
+			if next == '{' || next == '%' {
 				return true
 			}
 		case '#':
-			if v[i+1] == '{' {
+			if next == '{' {
 				return true
 			}
 		case '<':
-			if v[i+1] == '%' || v[i+1] == '?' {
-				return true
-			}
-		case '%':
-			switch v[i+1] {
-			case 's', 'd', 'v', 'q':
-				return i+2 == len(v) || !isLetter(v[i+2])
-			case '(', '{':
+			if next == '%' || next == '?' {
 				return true
 			}
 		case '\\':
-			if v[i+1] == '(' {
+			if next == '(' {
 				return true
+			}
+		case '%':
+			switch next {
+			case '(', '{':
+				return true
+			case 's', 'd', 'v', 'q':
+				return i+2 == len(v) || !isLetter(v[i+2])
 			}
 		}
 	}
@@ -82,7 +130,7 @@ func isTemplate(v []byte) bool {
 
 // isStore recognises addresses of secret stores.
 func isStore(v []byte) bool {
-	for _, p := range [...]string{"vault:", "arn:", "ssm:", "op://", "!Ref", "!Sub", "ref+", "secret://", "secretsmanager:", "keyvault:", "projects/", "env:", "file:", "sm://", "awssm:", "@Microsoft.KeyVault", "process.env", "os.environ", "ENV["} {
+	for _, p := range &stores {
 		if hasPrefix(v, p) {
 			return true
 		}
@@ -96,7 +144,7 @@ func isEncrypted(v []byte) bool {
 	if n := len(v); n > 20 && v[0] == '{' && v[n-1] == '}' && isBase64(v[1:n-1]) {
 		return true // Jenkins and Maven
 	}
-	for _, p := range [...]string{"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "{cipher}", "{AES}", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$argon2", "$apr1$", "$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{SSHA}", "{SHA}", "{bcrypt}", "{noop}{", "vault:v1:", "scrypt:", "sha256:", "sha512:", "sha1:", "md5:", "sha256-", "sha384-", "sha512-", "AQECAH", "AQAAABAAAA", "AgA"} {
+	for _, p := range &encrypted {
 		if hasPrefix(v, p) {
 			return true
 		}
@@ -104,11 +152,8 @@ func isEncrypted(v []byte) bool {
 	return false
 }
 
-// isPublicKey recognises public keys of SSH and, by how their DER starts
-// (SubjectPublicKeyInfo, RFC 5280), those of P-256, P-384, RSA and Ed25519.
 func isPublicKey(v []byte) bool {
-	for _, p := range [...]string{"-----BEGIN PUBLIC", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2", "MFkwEwYHKoZIzj0CAQ", "MHYwEAYHKoZIzj0CAQ",
-		"MIIBIjANBgkqhkiG9w0BAQEFAAOC", "MIICIjANBgkqhkiG9w0BAQEFAAOC", "MIGfMA0GCSqGSIb3DQEBAQUAA4GN", "MCowBQYDK2Vw"} {
+	for _, p := range &publicKeys {
 		if hasPrefix(v, p) {
 			return true
 		}
@@ -125,13 +170,24 @@ func isBase64(v []byte) bool {
 	return true
 }
 
-// looksUp reports whether a wrapper asks for the value of a name.
+// isLookup reports whether a wrapper makes the literal the name of what is
+// looked up: env("NAME"), config["name"]. With a comma or a space it holds more,
+// and the literal is what stands in where nothing is found.
+func isLookup(w []byte) bool {
+	if len(w) == 0 || bytes.IndexByte(w, ',') >= 0 || bytes.IndexByte(w, ' ') >= 0 {
+		return false
+	}
+	return looksUp(w) || w[len(w)-1] == '[' && len(w) > 1
+}
+
+// looksUp reports whether a wrapper ends at one of lookups, as a whole word or
+// hump.
 func looksUp(w []byte) bool {
 	end := len(w)
 	for end > 0 && (w[end-1] == '(' || w[end-1] == ' ' || w[end-1] == '[') {
 		end--
 	}
-	for _, word := range [...]string{"env", "ENV", "Env", "get", "Get", "find", "lookup", "config", "Config", "param", "fetch", "read", "input", "load", "secrets", "prompt", "query", "header", "cookies", "request", "args", "options", "opts", "settings", "params", "t", "_", "i18n", "translate", "sprintf", "Sprintf", "format", "join", "Join", "open", "Open"} {
+	for _, word := range &lookups {
 		if n := end - len(word); hasSuffix(w[:end], word) && (n == 0 || !isLetter(word[0]) || !isLetter(w[n-1]) || isUpper(word[0])) {
 			return true
 		}
