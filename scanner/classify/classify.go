@@ -110,7 +110,7 @@ func Value(c Candidate) Verdict {
 		return v
 	}
 	bits := randomness(c.Value)
-	if c.Quote == 0 {
+	if c.Quote == 0 && c.Form != assign.Element {
 		if v, ok := code(c, s, bits); ok {
 			return v
 		}

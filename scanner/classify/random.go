@@ -29,14 +29,21 @@ func symbolOf(c byte) int {
 // count as one symbol, as in the trigrams.
 const (
 	caseKept   = 0.2 // text: a letter of the case of the one before it
-	caseTurned = 2.2 // text: the other case
+	caseTurned = 2.0 // text: more than that for the other case
 	separator  = 3.0 // text: - _ . /
 	oddSign    = 5.5 // text: any other sign
 
-	hexDigit, hexLetter       = 0.68, 4.0  // 16 signs
-	oneCaseDigit, oneCase     = 1.85, 5.17 // 36 signs
-	mixedDigit, mixed         = 2.68, 6.0  // 64 signs
-	mixedSeparator, mixedSign = 5.0, 5.0
+	hexDigit, hexLetter   = 0.68, 4.0  // 16 signs
+	oneCaseDigit, oneCase = 1.85, 5.17 // 36 signs
+	mixedDigit, mixed     = 2.68, 6.0  // 64 signs
+	mixedSign             = 5.0        // 64 signs and more
+	rareSign              = 6.0        // a sign that an alphabet should not have
+)
+
+// caseBit tells small letters from capitals in ASCII; noCase is no letter's.
+const (
+	caseBit = 0x20
+	noCase  = 1
 )
 
 // impossible is the cost of a byte that a model cannot write.
@@ -47,62 +54,54 @@ const maxRandom = 128
 
 // randomness says how many bits of evidence there are that v was drawn at
 // random and not written by a person: the log of the ratio of its likelihood
-// under the best of three random alphabets (hexadecimal, one case with digits,
-// base64) to that under a model of the names and prose that people write.
+// under the best of four random alphabets (hexadecimal, digits with letters of
+// one case, base64) to that under a model of the names and prose that people
+// write.
 func randomness(v []byte) float64 {
-	if len(v) > maxRandom {
-		v = v[:maxRandom]
-	}
-	text, hex, lower, upper, base := 0.0, 0.0, 0.0, 0.0, 0.0
+	var text, hex, lower, upper, base float64
 	a, b := otherSymbol, otherSymbol
-	var last byte // case bit of the letter before, 1 where there was none
-	last = 1
-	for _, c := range v {
+	turned := byte(noCase) // the case of the letter before
+	for _, c := range v[:min(len(v), maxRandom)] {
 		s := symbolOf(c)
+		letterCase := byte(noCase)
 		switch {
 		case s == digitSymbol:
-			text += float64(trigrams[(a*symbolCount+b)*symbolCount+s]) / 16
+			text += surprise(a, b, s)
 			hex, lower, upper, base = hex+hexDigit, lower+oneCaseDigit, upper+oneCaseDigit, base+mixedDigit
-			last = 1
 		case s < digitSymbol:
-			text += float64(trigrams[(a*symbolCount+b)*symbolCount+s]) / 16
-			upperCase := c&0x20 == 0
-			if k := c & 0x20; last != 1 && k != last {
+			letterCase = c & caseBit
+			text += surprise(a, b, s) + caseKept
+			if turned != noCase && turned != letterCase {
 				text += caseTurned
-			} else {
-				text += caseKept
 			}
-			last = c & 0x20
-			if s < 6 {
-				hex += hexLetter
-			} else {
+			hex, lower, upper, base = hex+hexLetter, lower+oneCase, upper+oneCase, base+mixed
+			if s >= 6 {
 				hex += impossible
 			}
-			if upperCase {
-				upper += oneCase
+			if letterCase == 0 {
 				lower += impossible
 			} else {
-				lower += oneCase
 				upper += impossible
 			}
-			base += mixed
 		case c == '-' || c == '_' || c == '.' || c == '/' || c == ' ':
 			text += separator
-			hex, lower, upper, base = hex+impossible, lower+separator+3, upper+separator+3, base+mixedSeparator
+			hex, lower, upper, base = hex+impossible, lower+rareSign, upper+rareSign, base+mixedSign
 			if c == ' ' {
-				base += 6
+				base += rareSign
 			}
-			last = 1
 		case c == '=' || c == '+':
 			text += separator
 			hex, lower, upper, base = hex+impossible, lower+impossible, upper+impossible, base+separator
-			last = 1
 		default:
 			text += oddSign
 			hex, lower, upper, base = hex+impossible, lower+impossible, upper+impossible, base+mixedSign
-			last = 1
 		}
-		a, b = b, s
+		a, b, turned = b, s, letterCase
 	}
 	return text - min(hex, lower, upper, base)
+}
+
+// surprise is the cost of symbol s after a and b, in bits.
+func surprise(a, b, s int) float64 {
+	return float64(trigrams[(a*symbolCount+b)*symbolCount+s]) / 16
 }

@@ -2,6 +2,7 @@ package classify
 
 import (
 	"bytes"
+	"math/bits"
 
 	"github.com/shrike-scan/shrike/scanner/assign"
 )
@@ -58,7 +59,7 @@ func shapeOf(v []byte) shape {
 	s.letters = s.lower + s.upper
 	s.hex = s.hex && (s.lower == 0 || s.upper == 0)
 	for _, w := range seen {
-		s.distinct += popcount(w)
+		s.distinct += bits.OnesCount64(w)
 	}
 	return s
 }
@@ -218,14 +219,6 @@ func promises(v []byte) bool {
 	a, _ := meaningOf(first, false)
 	b, _ := meaningOf(second, false)
 	return a != nothing || b != nothing
-}
-
-func popcount(x uint64) int {
-	n := 0
-	for ; x != 0; x &= x - 1 {
-		n++
-	}
-	return n
 }
 
 func isLower(c byte) bool  { return c-'a' < 26 }
