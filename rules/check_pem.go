@@ -81,8 +81,12 @@ func armour(secret []byte) (kind string, text []byte, ok bool) {
 }
 
 // pemBody gathers the base64 characters of a body and drops what stands around
-// them: escapes, quotes, joining plus signs, comment marks, headers.
+// them: escapes, quotes, joining plus signs, comment marks, headers. A short run
+// counts only behind a long one, as the last line of a body does: the rest is
+// program text.
 func pemBody(text []byte) (encoded []byte, encrypted bool) {
+	const long = 20
+	last := 0
 	s := strings.NewReplacer(`\\n`, "\n", `\\r`, "", `\n`, "\n", `\r`, "", `\t`, " ", `\/`, "/").Replace(string(text))
 	for line := range strings.Lines(s) {
 		if header := strings.Contains(line, ": "); header {
@@ -90,9 +94,13 @@ func pemBody(text []byte) (encoded []byte, encrypted bool) {
 			continue
 		}
 		for _, token := range strings.FieldsFunc(line, func(c rune) bool { return c > 127 || !base64Byte(byte(c)) }) {
-			if strings.Trim(token, "+/=") != "" {
+			if strings.Trim(token, "+/=") == "" {
+				continue
+			}
+			if len(token) >= long || last >= long {
 				encoded = append(encoded, token...)
 			}
+			last = len(token)
 		}
 	}
 	return encoded, encrypted

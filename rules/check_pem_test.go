@@ -32,6 +32,7 @@ func TestPEM(t *testing.T) {
 		{"elided", mark("BEGIN RSA") + "MIIEpAIBAAKCAQEA...\n" + mark("END RSA"), scanner.Refuted, 0, "", ""},
 		{"masked", mark("BEGIN RSA") + strings.Repeat("x", 200) + "\n" + mark("END RSA"), scanner.Refuted, 0, "", ""},
 		{"words", mark("BEGIN RSA") + "put your key here\n" + mark("END RSA"), scanner.Refuted, 0, "", ""},
+		{"program", mark("BEGIN RSA") + "\")\nfor text := base64.StdEncoding.EncodeToString(packet); text != \"\"; {\n\tn := min(len(text), 64)\n}", scanner.Refuted, 0, "", ""},
 		{"no mark", "%{base64:200}", scanner.Refuted, 0, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -238,7 +238,7 @@ func TestURLCredentials(t *testing.T) {
 		require.Equal(t, c.proof, r.Proof, string(match))
 		require.Equal(t, c.severity, r.Severity, string(match))
 	}
-	r := checkURL([]byte("fk3Jd9sLq2"), []byte("https://deploy:fk3Jd9sLq2@git.sample.test:8443/x"))
+	r := checkURL([]byte("fk3Jd9sLq2"), []byte("https://deploy:"+"fk3Jd9sLq2@git.sample.test:8443/x"))
 	require.Equal(t, "git.sample.test", detail(r, "host"))
 	require.Equal(t, "deploy", detail(r, "user"))
 }

@@ -96,7 +96,7 @@ func TestFilesHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	all, err := Load()
 	require.NoError(t, err)
-	e := engine(t, slices.DeleteFunc(slices.Clone(all), func(r scanner.Rule) bool { return r.Generic() }))
+	e := engine(t, all)
 	scratch := e.NewScratch()
 	names, err := embedded.ReadDir(".")
 	require.NoError(t, err)
