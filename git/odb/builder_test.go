@@ -46,12 +46,7 @@ func (b *builder) raw(id ID, typ byte, size uint64, between, text []byte) int64 
 	return off
 }
 
-func idOf(k Kind, text []byte) ID {
-	h := newHasher(sha1Size)
-	h.begin(k, int64(len(text)))
-	h.Write(text)
-	return h.end()
-}
+func idOf(k Kind, text []byte) ID { return newHasher(sha1Size).id(k, text) }
 
 func (b *builder) blob(text []byte) (ID, int64) {
 	id := idOf(Blob, text)

@@ -1,7 +1,6 @@
 package odb
 
 import (
-	"bytes"
 	"crypto/sha1"
 	"crypto/sha256"
 	"errors"
@@ -37,6 +36,13 @@ func (h *hasher) begin(k Kind, size int64) {
 	h.h.Write(h.buf)
 }
 
+// id gives the id of an object.
+func (h *hasher) id(k Kind, data []byte) ID {
+	h.begin(k, int64(len(data)))
+	h.h.Write(data)
+	return h.end()
+}
+
 // Write adds content. It never fails.
 func (h *hasher) Write(p []byte) (int, error) { return h.h.Write(p) }
 
@@ -49,9 +55,7 @@ func (h *hasher) end() (id ID) {
 
 // check compares data with its id.
 func (h *hasher) check(id ID, k Kind, data []byte) error {
-	h.begin(k, int64(len(data)))
-	h.h.Write(data)
-	if h.buf = h.h.Sum(h.buf[:0]); !bytes.Equal(h.buf, id[:len(h.buf)]) {
+	if h.id(k, data) != id {
 		return errHash
 	}
 	return nil

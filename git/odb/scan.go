@@ -157,9 +157,7 @@ func (sc *packScan) waiting() (ids []ID) {
 // name is called with each content once; the id in o is its entry's number.
 func (sc *packScan) name(_ int, o Object) error {
 	e := int32(binary.BigEndian.Uint32(o.ID[:]))
-	sc.w.hash.begin(o.Kind, int64(len(o.Data)))
-	sc.w.hash.Write(o.Data)
-	id := sc.w.hash.end()
+	id := sc.w.hash.id(o.Kind, o.Data)
 	copy(sc.p.idx.id(int(e)), id[:])
 	sc.named.set(int(e))
 	for _, c := range sc.pending[id] {

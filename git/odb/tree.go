@@ -2,11 +2,8 @@ package odb
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"hash/crc32"
 	"path/filepath"
-	"slices"
 
 	"github.com/klauspost/compress/zlib"
 )
@@ -146,7 +143,7 @@ func (w *worker) enter(e int32, data []byte, cause error) error {
 	}
 	w.stack = append(w.stack, frame{e, f.child[e], data, cause})
 	w.held += int64(len(data))
-	w.trim()
+	w.trim(len(w.stack) - 1)
 	return nil
 }
 
@@ -165,77 +162,12 @@ func (w *worker) drop(i int) {
 	w.stack[i].data = nil
 }
 
-// trim drops contents from below until the rest is within bounds. The top stays.
-func (w *worker) trim() {
-	for ; w.held > w.s.o.WalkBytes && w.low < len(w.stack)-1; w.low++ {
+// trim drops contents from below until the rest is within bounds, or frame stop
+// is reached.
+func (w *worker) trim(stop int) {
+	for ; w.held > w.s.o.WalkBytes && w.low < stop; w.low++ {
 		w.drop(w.low)
 	}
-}
-
-// remake expands the content of frame i, the top one, anew: from the nearest
-// frame below that still holds its content, or from the root. The dropped frames
-// on the way are filled too, as far as the bounds allow, so that going up a long
-// stack does not start from the root each time.
-func (w *worker) remake(i int) error {
-	f := w.forest
-	chain := []int32{w.stack[i].entry} // upwards
-	below := i - 1
-	var data []byte
-	for {
-		e := chain[len(chain)-1]
-		pi := f.packOf(e)
-		h, _, err := f.headIn(pi, e)
-		if err != nil {
-			return err
-		}
-		b := int32(none)
-		if h.kind == 0 {
-			b = f.base(pi, e, h)
-		}
-		if b == none {
-			break
-		}
-		if below >= 0 && w.stack[below].entry == b {
-			if data = w.stack[below].data; data != nil {
-				break
-			}
-			below--
-		}
-		chain = append(chain, b)
-	}
-	// below is the frame that holds data, or the last one passed has no other
-	// under it on the chain.
-	borrowed := data != nil
-	if !borrowed {
-		below = -1
-	}
-	at := below + 1
-	for n, e := range slices.Backward(chain) {
-		var made []byte
-		var err error
-		if n == len(chain)-1 && !borrowed && data == nil {
-			_, made, err = w.root(e)
-		} else {
-			made, err = w.apply(e, data)
-		}
-		if !borrowed {
-			w.buf.put(data)
-		}
-		if err != nil {
-			return err
-		}
-		data, borrowed = made, false
-		if at <= i && w.stack[at].entry == e {
-			w.stack[at].data, borrowed = made, true
-			w.held += int64(len(made))
-			w.low = min(w.low, at)
-			for ; w.held > w.s.o.WalkBytes && w.low < at; w.low++ {
-				w.drop(w.low)
-			}
-			at++
-		}
-	}
-	return nil
 }
 
 // share gives the lowest pending child, and so most likely a large subtree, to
@@ -256,79 +188,6 @@ func (w *worker) share() {
 // id is the id of an entry.
 func (w *worker) id(e int32) ID {
 	return w.forest.packs[w.forest.packOf(e)].id(int(w.forest.rank[e]))
-}
-
-// root expands an entry that no other packed entry is the base of: a whole
-// object, or a delta of a thin pack whose base is a loose object.
-func (w *worker) root(e int32) (Kind, []byte, error) {
-	_, h, _, err := w.forest.head(e)
-	if err != nil {
-		return 0, nil, err
-	}
-	if h.kind != 0 {
-		data, err := w.inflate(e, w.buf.get)
-		return h.kind, data, err
-	}
-	if h.ref == nil {
-		return 0, nil, fmt.Errorf("no object stands at offset %d, where its delta base should", h.base)
-	}
-	var id ID
-	copy(id[:], h.ref)
-	kind, base, err := w.s.read(id, nil)
-	if err != nil {
-		return 0, nil, fmt.Errorf("read its delta base: %w", err)
-	}
-	data, err := w.apply(e, base)
-	return kind, data, err
-}
-
-// apply expands a delta against its base.
-func (w *worker) apply(e int32, base []byte) ([]byte, error) {
-	d, err := w.inflate(e, w.scratch)
-	if err != nil {
-		return nil, err
-	}
-	size, ops, err := checkDelta(d, len(base), w.s.o.MaxObject)
-	if err != nil {
-		return nil, err
-	}
-	data := w.buf.get(size)
-	applyDelta(data, base, ops)
-	return data, nil
-}
-
-// inflate expands the packed bytes of an entry, content or delta.
-func (w *worker) inflate(e int32, alloc func(int) []byte) ([]byte, error) {
-	p, h, end, err := w.forest.head(e)
-	if err != nil {
-		return nil, err
-	}
-	sum, checked := p.idx.crc(int(w.forest.rank[e]))
-	if checked && crc32.ChecksumIEEE(p.data[w.forest.off[e]:end]) != sum {
-		return nil, errCRC
-	}
-	if h.size > w.s.o.MaxObject {
-		return nil, fmt.Errorf("%w: %d bytes, %d allowed", ErrTooLarge, h.size, w.s.o.MaxObject)
-	}
-	data, _, err := expand(&w.inf, h.size, p.data[h.body:], end-h.body, !checked, alloc)
-	return data, err
-}
-
-var errCRC = errors.New("packed bytes do not match the index's checksum: the pack is damaged, restore it from another clone")
-
-// rescue looks for a copy of an unreadable entry in another pack or among the
-// loose objects. It gives the cause back when there is none.
-func (w *worker) rescue(e int32, cause error) ([]byte, error) {
-	const most = 10_000 // a damaged or hostile pack must not cost without bounds
-	if w.rescues.Add(1) > most {
-		return nil, cause
-	}
-	kind, data, err := w.s.read(w.id(e), w.forest.packs[w.forest.packOf(e)])
-	if err != nil {
-		return nil, cause
-	}
-	w.kind = kind
-	return data, nil
 }
 
 // lost visits a delta that no root leads to, if there is another copy of it. The

@@ -11,15 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// source is a text like those in packs: this package's own.
-func source(b *testing.B, n int) []byte {
-	text := contents()["text"]
-	return text[:n]
-}
-
 func BenchmarkZlib(b *testing.B) {
 	for _, n := range []int{200, 2_000, 20_000, 200_000} {
-		content := source(b, n)
+		content := contents()["text"][:n]
 		src := deflated(b, content, 6)
 		dst := make([]byte, n, n+Slack)
 		b.Run(fmt.Sprintf("own/%d", n), func(b *testing.B) {

@@ -48,41 +48,51 @@ const (
 	preBits  = 7
 )
 
+// What the symbols of the three alphabets mean, as entries without code bits.
 var (
-	litSymbols  [maxLit]uint32
-	distSymbols [maxDist]uint32
-	preSymbols  [maxPre]uint32
+	litSymbols  = literalsAndLengths()
+	distSymbols = distances()
+	preSymbols  = codeLengths()
 )
 
-func init() {
+func literalsAndLengths() (s [maxLit]uint32) {
 	for i := range endSymbol {
-		litSymbols[i] = literal | uint32(i)<<valueBits
+		s[i] = literal | uint32(i)<<valueBits
 	}
-	litSymbols[endSymbol] = special | end
+	s[endSymbol] = special | end
 	base := uint32(3)
 	for i := range uint32(28) {
 		extra := uint32(0)
 		if i >= 8 {
 			extra = i/4 - 1
 		}
-		litSymbols[endSymbol+1+i] = base<<valueBits | extra
+		s[endSymbol+1+i] = base<<valueBits | extra
 		base += 1 << extra
 	}
-	litSymbols[285] = maxMatch << valueBits
-	litSymbols[286], litSymbols[287] = special, special
-	base = 1
+	s[285] = maxMatch << valueBits // its own symbol: 284 stops at 257
+	s[286], s[287] = special, special
+	return s
+}
+
+func distances() (s [maxDist]uint32) {
+	base := uint32(1)
 	for i := range uint32(30) {
 		extra := uint32(0)
 		if i >= 4 {
 			extra = i/2 - 1
 		}
-		distSymbols[i] = base<<valueBits | extra
+		s[i] = base<<valueBits | extra
 		base += 1 << extra
 	}
-	distSymbols[30], distSymbols[31] = special, special
-	for i := range uint32(maxPre) {
-		preSymbols[i] = i << valueBits
+	s[30], s[31] = special, special
+	return s
+}
+
+func codeLengths() (s [maxPre]uint32) {
+	for i := range s {
+		s[i] = uint32(i) << valueBits
 	}
+	return s
 }
 
 // build makes the table of the canonical code with the given lengths, 0 for
