@@ -30,6 +30,7 @@ package prefilter
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 )
 
 // Hit is one occurrence of a literal: data[End-len(literal):End].
@@ -48,11 +49,13 @@ const (
 	gram       = 4
 	folds      = 0x20202020
 	filterBits = 18
+	sieveBits  = 16
 )
 
 // Set is a compiled set of literals. Immutable; safe for concurrent use.
 type Set struct {
 	filter [1 << filterBits / 64]uint64
+	sieve  [1 << sieveBits / 64]uint64
 	table  table
 	short  table // literals of three bytes, by those alone
 	maxLen int
@@ -122,11 +125,14 @@ func key3(s string) uint32 {
 	return (uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16) | folds&0xFFFFFF
 }
 
-func hash(key uint32) uint32 { return key * 0x9E3779B1 >> (32 - filterBits) }
+func hash(key uint32) uint32   { return key * 0x9E3779B1 >> (32 - filterBits) }
+func second(key uint32) uint32 { return (key ^ key>>15) * 0x85EBCA77 >> (32 - sieveBits) }
 
 func (s *Set) mark(key uint32) {
 	h := hash(key)
 	s.filter[h>>6] |= 1 << (h & 63)
+	h = second(key)
+	s.sieve[h>>6] |= 1 << (h & 63)
 }
 
 // Scan appends to hits every occurrence that ends in data[from:] (End > from),
@@ -138,11 +144,11 @@ func (s *Set) Scan(data []byte, from int, hits []Hit) []Hit {
 	for ; at+8 <= len(data); at += 4 {
 		w := binary.LittleEndian.Uint64(data[at:]) | folds<<32 | folds
 		h0, h1, h2, h3 := hash(uint32(w)), hash(uint32(w>>8)), hash(uint32(w>>16)), hash(uint32(w>>24))
-		any := s.filter[h0>>6]>>(h0&63) | s.filter[h1>>6]>>(h1&63) | s.filter[h2>>6]>>(h2&63) | s.filter[h3>>6]>>(h3&63)
-		if any&1 != 0 {
-			for i := range 4 {
-				hits = s.try(data, at+i, uint32(w>>(8*i)), from, hits)
-			}
+		pass := s.filter[h0>>6]>>(h0&63)&1 | s.filter[h1>>6]>>(h1&63)&1<<1 |
+			s.filter[h2>>6]>>(h2&63)&1<<2 | s.filter[h3>>6]>>(h3&63)&1<<3
+		for ; pass != 0; pass &= pass - 1 {
+			i := bits.TrailingZeros64(pass)
+			hits = s.try(data, at+i, uint32(w>>(8*i)), from, hits)
 		}
 	}
 	return s.tail(data, at, from, hits)
@@ -153,15 +159,19 @@ func (s *Set) tail(data []byte, at, from int, hits []Hit) []Hit {
 	var end [16]byte
 	n := copy(end[:], data[min(at, len(data)):])
 	for i := range n {
-		hits = s.try(data, at+i, binary.LittleEndian.Uint32(end[i:])|folds, from, hits)
+		key := binary.LittleEndian.Uint32(end[i:]) | folds
+		if h := hash(key); s.filter[h>>6]>>(h&63)&1 != 0 {
+			hits = s.try(data, at+i, key, from, hits)
+		}
 	}
 	return hits
 }
 
 // try reports the literals whose gram stands at data[at:]; key is those four
-// bytes with their case bits set.
+// bytes with their case bits set, and has passed the filter. Most that pass are no
+// gram: another hash, on a table small enough to stay near, drops those.
 func (s *Set) try(data []byte, at int, key uint32, from int, hits []Hit) []Hit {
-	if h := hash(key); s.filter[h>>6]>>(h&63)&1 == 0 {
+	if h := second(key); s.sieve[h>>6]>>(h&63)&1 == 0 {
 		return hits
 	}
 	hits = report(s.table.find(key), data, at, from, hits)
