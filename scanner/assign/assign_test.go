@@ -53,6 +53,7 @@ func TestRead(t *testing.T) {
 		{`DB_«PASSWORD» ?= v`, "DB_PASSWORD", "v", Bare, Assign, 0},
 		{`<«password»> v </password>`, "password", "v", Element, Close, 0},
 		{`<string name="«password»">v</string>`, "password", "v", Element, Close, 0},
+		{`<«Pass» encoding="plain">v</Pass>`, "Pass", "v", Element, Close, 0},
 		{`<«password»><![CDATA[v]]></password>`, "password", "v", Element, Close, 0},
 		{`<add key="«Password»" value="v"/>`, "Password", "v", Pair, Comma, '"'},
 		{`{"name": "«password»", "value": "v"}`, "password", "v", Pair, Comma, '"'},
@@ -90,7 +91,7 @@ func TestReadNothing(t *testing.T) {
 		"func(«token» string)", "«token»(t)", "«token»()", "«token»::new(x)", "«token» =~ /x/", "x == «token»",
 		"«token» == other", "«token» = \"open", "«token» = \n", "«token»: \n  a: b", "'a', '«token»', 'b', 'c'",
 		"f('a', '«token»')", "«token»[i]", "«token»?.x", "«token» ? a : b", "c ? '«token»' : 'b'", "a > «token» > b",
-		"'«Token»: ' + t + '.'", "/«token»/path", "«token» -> next", "</«password»>", "«password»=", "«password»=\"\"",
+		"'«Token»: ' + t + '.'", "/«token»/path", "«token» -> next", "</«password»>", `<«password» kind="v"/>`, "«password»=", "«password»=\"\"",
 		"«password»\nnext = \"v\"",
 	} {
 		_, value, _, ok := read(t, line)

@@ -98,6 +98,9 @@ func schemeLength(v []byte) int {
 
 // spaced reads on behind a name that white space follows.
 func (r *reader) spaced(p int) bool {
+	if n := r.a.NameStart; n > 0 && r.data[n-1] == '<' {
+		return r.attributes(p)
+	}
 	p = skipBlank(r.data, p)
 	if p == len(r.data) {
 		return false

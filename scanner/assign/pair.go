@@ -110,6 +110,16 @@ func (r *reader) pairBelow(p int) bool {
 	return r.valueKey(r.nextLine(p))
 }
 
+// attributes skips those of a start tag: <name kind="x">v</name>.
+func (r *reader) attributes(p int) bool {
+	for limit := min(len(r.data), p+maxName); p < limit && !isBreak(r.data[p]) && r.data[p] != '/'; p++ {
+		if r.data[p] == '>' {
+			return r.element(p)
+		}
+	}
+	return false
+}
+
 // element reads <name>v</name> and <string name="name">v</string>.
 func (r *reader) element(p int) bool {
 	before := lineStart(r.data, r.a.NameStart)
