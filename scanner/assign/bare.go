@@ -114,7 +114,7 @@ func (r *reader) spaced(p int) bool {
 	switch {
 	case isBreak(c):
 		return r.pairBelow(p)
-	case isQuote(c) || c == '@' && isQuote(r.at(p+1)):
+	case isQuote(c) && c != '`', c == '@' && isQuote(r.at(p+1)): // backquotes are Markdown here
 		r.a.Form = Argument
 		if r.flagged() {
 			r.a.Form = Flag
