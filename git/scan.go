@@ -24,6 +24,10 @@ type ScanOptions struct {
 	Revisions []string
 
 	AllowShallow bool // a shallow or partial clone is a note, not an incomplete scan
+
+	// Whole scans every blob whole, where by default one that is stored as a delta
+	// is scanned only where it is new. Findings are the same: this is the oracle.
+	Whole bool
 }
 
 func (o ScanOptions) workers() int {
@@ -73,13 +77,14 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	builders := make([]*graphBuilder, len(readers))
 	for i := range readers {
 		readers[i] = newReader(e, c, r.HashSize, &problems)
+		readers[i].whole = o.Whole
 		builders[i] = &readers[i].graph
 	}
 	stats, err := r.store.Walk(ctx, odb.WalkOptions{
 		Kinds:   []odb.Kind{odb.Commit, odb.Blob, odb.Tag},
 		Workers: len(readers), Progress: o.Progress,
 	}, odb.Visitor{
-		Object: func(worker int, o odb.Object) error {
+		Object: func(worker int, o *odb.Object) error {
 			readers[worker].object(o)
 			return nil
 		},
@@ -126,6 +131,10 @@ type reader struct {
 	graph     graphBuilder
 	commit    commitObject
 	clean     map[string]struct{} // identities in which nothing was found
+
+	whole  bool // scan every blob whole
+	pieces []odb.Copy
+	copies []scanner.Copy
 }
 
 func newReader(e *scanner.Engine, c *scanner.Collector, hashSize int, problems *problemList) *reader {
@@ -135,10 +144,10 @@ func newReader(e *scanner.Engine, c *scanner.Collector, hashSize int, problems *
 	}
 }
 
-func (r *reader) object(o odb.Object) {
+func (r *reader) object(o *odb.Object) {
 	switch o.Kind {
 	case odb.Blob:
-		r.text(scanner.InFile, o.ID, o.Data)
+		r.blob(o)
 	case odb.Commit:
 		if err := parseCommit(o.Data, r.hashSize, &r.commit); err != nil {
 			r.problems.object(o.ID, err)
@@ -156,6 +165,30 @@ func (r *reader) object(o odb.Object) {
 		}
 		r.text(scanner.InTagMessage, o.ID, t.message)
 		r.identity(o.ID, t.tagger.text)
+	}
+}
+
+// blob scans a blob, where it can only where it differs from its delta base, and
+// leaves what the scans of its own deltas need.
+func (r *reader) blob(o *odb.Object) {
+	var keep *scanner.State
+	if o.IsBase && !r.whole {
+		keep = &scanner.State{}
+		o.Note = keep
+	}
+	var ms []scanner.Match
+	if o.Delta != nil {
+		r.pieces = o.Delta.Copies(r.pieces[:0])
+		r.copies = r.copies[:0]
+		for _, p := range r.pieces {
+			r.copies = append(r.copies, scanner.Copy(p))
+		}
+		ms = r.engine.ScanDerived(r.scratch, o.Data, o.Delta.Note.(*scanner.State), r.copies, keep)
+	} else {
+		ms = r.engine.ScanKeep(r.scratch, o.Data, keep)
+	}
+	if len(ms) > 0 {
+		r.collector.Add(scanner.Place{Where: scanner.InFile, Object: o.ID.String()}, ms)
 	}
 }
 

@@ -136,7 +136,7 @@ func (t *treeSet) edgesOf(tree uint32) []edge { return t.edges[tree] }
 // readAll gathers every tree of the store.
 func (t *treeSet) readAll(ctx context.Context, store *odb.Store, problem func(odb.Problem)) error {
 	_, err := store.Walk(ctx, odb.WalkOptions{Kinds: []odb.Kind{odb.Tree}, Workers: len(t.workers)}, odb.Visitor{
-		Object: func(worker int, o odb.Object) error {
+		Object: func(worker int, o *odb.Object) error {
 			t.workers[worker].add(o.ID, o.Data)
 			return nil
 		},

@@ -124,6 +124,41 @@ func copyOp(d []byte, i int, op byte) (off, n uint32, next int) {
 	return off, n, i
 }
 
+// Delta tells a visitor how an object is made out of its base.
+type Delta struct {
+	Note     any // what the visitor left with the base
+	BaseSize int
+	ops      []byte // checked
+}
+
+// Copy says that target[To:To+Len] is base[From:From+Len].
+type Copy struct{ To, From, Len int }
+
+// Copies appends what the delta copies, in order of To, adjacent pieces joined.
+// Whatever is between is inserted.
+func (d *Delta) Copies(list []Copy) []Copy {
+	first, to := len(list), 0
+	for i := 0; i < len(d.ops); {
+		op := d.ops[i]
+		i++
+		if op < 0x80 {
+			i += int(op)
+			to += int(op)
+			continue
+		}
+		off, n, next := copyOp(d.ops, i, op)
+		i = next
+		from, size := int(off), int(n)
+		if last := len(list) - 1; last >= first && list[last].To+list[last].Len == to && list[last].From+list[last].Len == from {
+			list[last].Len += size
+		} else {
+			list = append(list, Copy{to, from, size})
+		}
+		to += size
+	}
+	return list
+}
+
 // applyDelta runs ops that checkDelta has passed for this base. dst has the
 // target's size and does not overlap base.
 func applyDelta(dst, base, ops []byte) {

@@ -42,6 +42,7 @@ func (w *worker) apply(e int32, base []byte) ([]byte, error) {
 	}
 	data := w.buf.get(size)
 	applyDelta(data, base, ops)
+	w.delta = Delta{BaseSize: len(base), ops: ops}
 	return data, nil
 }
 
@@ -75,6 +76,6 @@ func (w *worker) rescue(e int32, cause error) ([]byte, error) {
 	if err != nil {
 		return nil, cause
 	}
-	w.kind = kind
+	w.kind, w.delta = kind, Delta{}
 	return data, nil
 }

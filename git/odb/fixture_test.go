@@ -151,7 +151,7 @@ func walkAll(t testing.TB, s *Store, o WalkOptions) walked {
 		return nil
 	}
 	stats, err := s.Walk(context.Background(), o, Visitor{
-		Object: func(_ int, o Object) error { return keep(o.ID, o.Kind, o.Data) },
+		Object: func(_ int, o *Object) error { return keep(o.ID, o.Kind, o.Data) },
 		Large: func(_ int, id ID, k Kind, size int64, r io.Reader) error {
 			data, err := io.ReadAll(r)
 			if err != nil {

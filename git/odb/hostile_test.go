@@ -51,7 +51,7 @@ func TestDeepChain(t *testing.T) {
 		} {
 			var n atomic.Int64
 			_, err := s.Walk(context.Background(), WalkOptions{Workers: 2}, Visitor{
-				Object:  func(int, Object) error { n.Add(1); return nil },
+				Object:  func(int, *Object) error { n.Add(1); return nil },
 				Problem: func(p Problem) { t.Error(p) },
 			})
 			require.NoError(t, err)
@@ -217,7 +217,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	n := 0
 	_, err := s.Walk(context.Background(), WalkOptions{Workers: 1}, Visitor{
-		Object: func(_ int, o Object) error {
+		Object: func(_ int, o *Object) error {
 			if want := binary.BigEndian.Uint64(o.Data); o.ID[0] == 1 {
 				require.Equal(t, want, uint64(o.ID[1])<<8|uint64(o.ID[2]))
 			}
@@ -268,7 +268,7 @@ func TestLargeObjectsAreStreamed(t *testing.T) {
 	s := b.store(Options{Large: 1000, Verify: true}, true)
 	var streamed, held []ID
 	visitor := Visitor{
-		Object: func(_ int, o Object) error { held = append(held, o.ID); return nil },
+		Object: func(_ int, o *Object) error { held = append(held, o.ID); return nil },
 		Large: func(_ int, id ID, k Kind, size int64, r io.Reader) error {
 			streamed = append(streamed, id)
 			require.Equal(t, int64(len(long)), size)
@@ -300,7 +300,7 @@ func TestVisitorsErrorStops(t *testing.T) {
 	s := open(t, Options{}, r.objects)
 	stop := errors.New("stop")
 	var n atomic.Int64
-	_, err := s.Walk(context.Background(), WalkOptions{Workers: 3}, Visitor{Object: func(int, Object) error {
+	_, err := s.Walk(context.Background(), WalkOptions{Workers: 3}, Visitor{Object: func(int, *Object) error {
 		n.Add(1)
 		return stop
 	}})
@@ -309,7 +309,7 @@ func TestVisitorsErrorStops(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	_, err = s.Walk(ctx, WalkOptions{Workers: 2}, Visitor{Object: func(int, Object) error {
+	_, err = s.Walk(ctx, WalkOptions{Workers: 2}, Visitor{Object: func(int, *Object) error {
 		<-ctx.Done()
 		return nil
 	}})

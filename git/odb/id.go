@@ -66,11 +66,22 @@ func parseKind(name string) (Kind, bool) {
 	return 0, false
 }
 
-// Object is one object during a walk. Data is valid until the visitor returns.
+// Object is one object during a walk. Data and Delta are valid until the visitor
+// returns.
 type Object struct {
 	ID   ID
 	Kind Kind
 	Data []byte
+
+	// Delta says how the pack makes the object out of another, its base; nil where
+	// it is stored whole, or where the base's visitor left no note.
+	Delta *Delta
+
+	// IsBase says that other objects are deltas against this one. What the visitor
+	// then puts into Note, its visits get as Delta.Note, possibly on other
+	// goroutines and at the same time.
+	IsBase bool
+	Note   any
 }
 
 func compareID(a, b ID) int { return bytes.Compare(a[:], b[:]) }

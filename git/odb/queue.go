@@ -12,6 +12,7 @@ type task struct {
 	entry int32
 	kind  Kind
 	base  []byte
+	note  any // of the base
 }
 
 // queue deals out the items 0..n-1 and the subtrees that workers share. Safe for

@@ -155,7 +155,7 @@ func (sc *packScan) waiting() (ids []ID) {
 }
 
 // name is called with each content once; the id in o is its entry's number.
-func (sc *packScan) name(_ int, o Object) error {
+func (sc *packScan) name(_ int, o *Object) error {
 	e := int32(binary.BigEndian.Uint32(o.ID[:]))
 	id := sc.w.hash.id(o.Kind, o.Data)
 	copy(sc.p.idx.id(int(e)), id[:])

@@ -23,6 +23,7 @@ type frame struct {
 	next  int32  // the child to enter next, or none
 	data  []byte // content; nil when it was dropped, or could not be made
 	err   error  // why it could not be made
+	note  any    // what the visitor left
 }
 
 // reset empties the stack.
@@ -52,7 +53,7 @@ func (w *worker) tree(root int32) error {
 		w.buf.put(data)
 		return nil
 	}
-	w.kind = kind
+	w.kind, w.delta = kind, Delta{}
 	if err := w.enter(root, data, err); err != nil {
 		return err
 	}
@@ -76,6 +77,7 @@ func (w *worker) streams(e int32, h entry) bool {
 func (w *worker) subtree(t task) error {
 	w.kind = t.kind
 	data, err := w.apply(t.entry, t.base)
+	w.delta.Note = t.note
 	if err := w.enter(t.entry, data, err); err != nil {
 		return err
 	}
@@ -103,6 +105,7 @@ func (w *worker) descend() error {
 		err := top.err
 		if err == nil {
 			data, err = w.apply(e, top.data)
+			w.delta.Note = top.note
 		}
 		if top.next == none {
 			w.pop()
@@ -121,6 +124,8 @@ func (w *worker) descend() error {
 // pushes it when deltas are made against it.
 func (w *worker) enter(e int32, data []byte, cause error) error {
 	f := w.forest
+	var note any
+	var err error
 	if cause == nil && w.s.o.Verify {
 		cause = w.hash.check(w.id(e), w.kind, data)
 	}
@@ -130,7 +135,7 @@ func (w *worker) enter(e int32, data []byte, cause error) error {
 	}
 	if cause != nil {
 		w.unmade(e, cause)
-	} else if err := w.found(e, data); err != nil {
+	} else if note, err = w.found(e, data); err != nil {
 		return err
 	}
 	if f.child[e] == none {
@@ -141,7 +146,7 @@ func (w *worker) enter(e int32, data []byte, cause error) error {
 		name := filepath.Base(f.packs[f.packOf(e)].path)
 		cause = fmt.Errorf("its delta base, at offset %d of %s, cannot be read", f.off[e], name)
 	}
-	w.stack = append(w.stack, frame{e, f.child[e], data, cause})
+	w.stack = append(w.stack, frame{e, f.child[e], data, cause, note})
 	w.held += int64(len(data))
 	w.trim(len(w.stack) - 1)
 	return nil
@@ -180,7 +185,7 @@ func (w *worker) share() {
 		}
 		e := top.next
 		top.next = w.forest.next[e]
-		w.queue.share(task{entry: e, kind: w.kind, base: append([]byte{}, top.data...)})
+		w.queue.share(task{entry: e, kind: w.kind, base: append([]byte{}, top.data...), note: top.note})
 		return
 	}
 }
@@ -198,15 +203,22 @@ func (w *worker) lost(e int32) error {
 		w.unmade(e, err)
 		return nil
 	}
-	return w.found(e, data)
+	_, err = w.found(e, data)
+	return err
 }
 
-// found visits the content of an entry, unless another copy is the one visited.
-func (w *worker) found(e int32, data []byte) error {
+// found visits the content of an entry, unless another copy is the one visited,
+// and returns the visitor's note.
+func (w *worker) found(e int32, data []byte) (note any, err error) {
 	if w.forest.isCopy(e) || !w.want.has(w.kind) {
-		return nil
+		return nil, nil
 	}
-	return w.visit(w.id(e), w.kind, data)
+	o := &Object{ID: w.id(e), Kind: w.kind, Data: data, IsBase: w.forest.child[e] != none}
+	if w.delta.Note != nil {
+		o.Delta = &w.delta
+	}
+	err = w.visit(o)
+	return o.Note, err
 }
 
 // unmade reports an entry whose content cannot be made, unless it is a copy.

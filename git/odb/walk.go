@@ -21,7 +21,7 @@ type WalkOptions struct {
 // goroutines as there are workers, numbered from 0, and never twice at a time for
 // one worker. An error from either stops the walk, which returns it.
 type Visitor struct {
-	Object  func(worker int, o Object) error                               // must not write to o.Data
+	Object  func(worker int, o *Object) error                              // must not write to o.Data
 	Large   func(worker int, id ID, k Kind, size int64, r io.Reader) error // nil: large objects go to Object
 	Problem func(Problem)                                                  // may be nil; called serially; the walk goes on
 }

@@ -73,7 +73,7 @@ func (w *worker) looseObject(at looseID) error {
 	if err != nil {
 		return w.unreadable(at, err)
 	}
-	return w.visit(at.id, l.kind, data)
+	return w.visit(&Object{ID: at.id, Kind: l.kind, Data: data})
 }
 
 // unreadable tries other copies of a loose object: in another directory, or in a
@@ -81,7 +81,7 @@ func (w *worker) looseObject(at looseID) error {
 func (w *worker) unreadable(at looseID, cause error) error {
 	if k, data, err := w.s.read(at.id, nil); err == nil {
 		if w.want.has(k) {
-			return w.visit(at.id, k, data)
+			return w.visit(&Object{ID: at.id, Kind: k, Data: data})
 		}
 		return nil
 	}

@@ -17,6 +17,7 @@ type worker struct {
 
 	// The tree under way, see tree.go.
 	kind  Kind
+	delta Delta // of the object last made; without ops, when it was stored whole
 	stack []frame
 	held  int64 // bytes in the frames
 	low   int   // no frame below this one holds data
@@ -89,14 +90,14 @@ func (w *worker) count(n int64) {
 }
 
 // visit hands an object to the visitor.
-func (w *worker) visit(id ID, k Kind, data []byte) error {
+func (w *worker) visit(o *Object) error {
 	w.count(1)
-	w.stats.Objects[k]++
-	w.stats.Bytes[k] += int64(len(data))
+	w.stats.Objects[o.Kind]++
+	w.stats.Bytes[o.Kind] += int64(len(o.Data))
 	if w.v.Object == nil {
 		return nil
 	}
-	return w.v.Object(w.number, Object{ID: id, Kind: k, Data: data})
+	return w.v.Object(w.number, o)
 }
 
 // stream hands a large object to the visitor; at says where it stands.
