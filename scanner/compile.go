@@ -167,7 +167,7 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 		}
 		t := trigger{
 			rule: c, lit: l,
-			before: newProfile(l.left, true), after: newProfile(l.right, false), fences: newFences(l.right),
+			before: newProfile(l.left, true, l.text[0]), after: newProfile(l.right, false, l.text[len(l.text)-1]), fences: newFences(l.right),
 			behind: c.behind(l), beyond: c.beyond(l),
 		}
 		b.reach = max(b.reach, t.behind, t.beyond+len(l.text))
@@ -224,7 +224,7 @@ func (c *compiled) compileRegex(expr string) ([]literal, error) {
 	}
 	c.size = size
 	if c.form == formContext {
-		c.value = newProfile([]*syntax.Regexp{re}, false)
+		c.value = newProfile([]*syntax.Regexp{re}, false, 0)
 		expr = `\A(?:` + expr + `)`
 	}
 	c.regex = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })

@@ -62,7 +62,7 @@ func TestEveryMatchHoldsALiteral(t *testing.T) {
 		for range 40 {
 			text := make([]byte, rng.Intn(24))
 			for i := range text {
-				text[i] = "abcABC"[rng.Intn(6)]
+				text[i] = "abcABC -\n"[rng.Intn(9)]
 			}
 			for _, m := range re.FindAllIndex(text, -1) {
 				matched++
@@ -80,7 +80,7 @@ func holdsAny(lits []literal, text []byte, m []int) bool {
 		for at := m[0] + l.before.min; at <= min(m[1]-len(l.text), m[0]+l.before.max); at++ {
 			end := at + len(l.text)
 			if (l.fold && strings.EqualFold(l.text, string(text[at:end])) || !l.fold && l.holds(text, at)) &&
-				newProfile(l.right, false).ahead(text, end) && newProfile(l.left, true).behind(text, at) &&
+				newProfile(l.right, false, l.text[len(l.text)-1]).ahead(text, end) && newProfile(l.left, true, l.text[0]).behind(text, at) &&
 				jump(newFences(l.right), text, end, m[1]) {
 				return true
 			}
@@ -91,7 +91,7 @@ func holdsAny(lits []literal, text []byte, m []int) bool {
 
 func randomRegex(rng *rand.Rand, depth int) string {
 	if depth == 0 {
-		return []string{"a", "b", "c", "abc", "[ab]", "[aA]", "(?i:bc)", "[a-cA-C]", "abca", "."}[rng.Intn(10)]
+		return []string{"a", "b", "c", "abc", "[ab]", "[aA]", "(?i:bc)", "[a-cA-C]", "abca", ".", `\b`, "(?m:^)", "(?:^|[- ])", "$"}[rng.Intn(14)]
 	}
 	sub := func() string { return randomRegex(rng, depth-1) }
 	switch rng.Intn(7) {

@@ -14,7 +14,9 @@ import (
 // regex.
 //
 // A profile is necessary, not sufficient: it is the union over all paths, and it
-// ends where the shortest match does.
+// ends where the shortest match does. Where a match ends in an assertion, as in
+// `\bghp_...` or `(?:^|[\s:])_auth`, that tells of one byte more: it belongs to a
+// set, or the text ends there.
 
 // maxProfile is how many places a profile covers. Long random tokens differ from
 // words and from ordinary names within fewer.
@@ -33,15 +35,20 @@ func (s *byteSet) addAll(t *byteSet) {
 }
 
 // profile holds the set of each place, the nearest to the literal first.
-type profile []byteSet
+type profile []placeSet
 
-// ahead reports whether text[at:] fits the profile. Text that ends too early
-// does not.
+// placeSet is what can stand at one place: a byte, or the end of the text.
+type placeSet struct {
+	byteSet
+	end bool
+}
+
+// ahead reports whether text[at:] fits the profile.
 func (p profile) ahead(text []byte, at int) bool {
-	if len(text)-at < len(p) {
-		return false
-	}
 	for i := range p {
+		if at+i >= len(text) {
+			return p[i].end
+		}
 		if !p[i].has(text[at+i]) {
 			return false
 		}
@@ -51,10 +58,10 @@ func (p profile) ahead(text []byte, at int) bool {
 
 // behind reports whether the bytes before text[at] fit the profile.
 func (p profile) behind(text []byte, at int) bool {
-	if at < len(p) {
-		return false
-	}
 	for i := range p {
+		if at-1-i < 0 {
+			return p[i].end
+		}
 		if !p[i].has(text[at-1-i]) {
 			return false
 		}
@@ -64,8 +71,10 @@ func (p profile) behind(text []byte, at int) bool {
 
 // profiler walks nodes away from the literal and notes what can stand where.
 type profiler struct {
-	sets     [maxProfile]byteSet
+	sets     [maxProfile]placeSet
 	backward bool
+	inner    byte // of the literal, next to the first place
+	most     int  // places of which something is known
 }
 
 // offsets is a set of distances from the literal; those of maxProfile and more
@@ -80,31 +89,97 @@ func (o offsets) shift(n int) offsets {
 }
 
 // newProfile derives the profile of a sequence of nodes in the order in which
-// they are met going away from the literal. A nil node stands for what is not
-// known. The profile ends where a match can, or where knowledge does.
-func newProfile(nodes []*syntax.Regexp, backward bool) profile {
-	p := &profiler{backward: backward}
-	at, end := offsets(1), maxProfile
-	for _, n := range nodes {
+// they are met going away from the literal, whose nearest byte is inner. A nil
+// node stands for what is not known. The profile ends where a match can, or where
+// knowledge does.
+func newProfile(nodes []*syntax.Regexp, backward bool, inner byte) profile {
+	p := &profiler{backward: backward, inner: inner, most: maxProfile}
+	at := offsets(1)
+	for i, n := range nodes {
 		if n == nil {
 			break
 		}
-		at = p.node(n, at)
+		if i == len(nodes)-1 {
+			at = p.last(n, at)
+		} else {
+			at = p.node(n, at)
+		}
 	}
+	end := p.most
 	for i := range maxProfile {
 		if at>>i&1 != 0 {
-			end = i
+			end = min(end, i)
 			break
 		}
 	}
 	for i := range end {
-		if p.sets[i] == (byteSet{}) { // nothing can stand here: beyond what was walked
+		if p.sets[i] == (placeSet{}) { // nothing can stand here: beyond what was walked
 			end = i
 			break
 		}
 	}
 	return slices.Clone(p.sets[:end])
 }
+
+// last notes what the outermost node can put at the offsets. An assertion there
+// says what stands beside the match.
+func (p *profiler) last(re *syntax.Regexp, at offsets) offsets {
+	switch re.Op {
+	case syntax.OpCapture:
+		return p.last(re.Sub[0], at)
+	case syntax.OpAlternate:
+		var ends offsets
+		for _, sub := range re.Sub {
+			ends |= p.last(sub, at)
+		}
+		return ends
+	case syntax.OpConcat:
+		for i := range len(re.Sub) - 1 {
+			if p.backward {
+				i = len(re.Sub) - 1 - i
+			}
+			at = p.node(re.Sub[i], at)
+		}
+		if p.backward {
+			return p.last(re.Sub[0], at)
+		}
+		return p.last(re.Sub[len(re.Sub)-1], at)
+	case syntax.OpBeginLine, syntax.OpEndLine:
+		var newline byteSet
+		newline.add('\n')
+		return p.beside(&newline, at)
+	case syntax.OpBeginText, syntax.OpEndText:
+		return p.beside(&byteSet{}, at)
+	case syntax.OpWordBoundary:
+		if at == 1 && isWordByte(p.inner) {
+			return p.beside(&nonWord, at)
+		}
+	}
+	return p.node(re, at)
+}
+
+// beside notes that at each offset a byte of the set stands, or the text ends,
+// and that no more is known of these paths.
+func (p *profiler) beside(set *byteSet, at offsets) offsets {
+	for i := range maxProfile {
+		if at>>i&1 != 0 {
+			p.sets[i].addAll(set)
+			p.sets[i].end = true
+			p.most = min(p.most, i+1)
+		}
+	}
+	return 0
+}
+
+// nonWord holds the bytes that \b tells from word bytes.
+var nonWord = func() (s byteSet) {
+	for b := range 256 {
+		if !isWordByte(byte(b)) {
+			s.add(byte(b))
+		}
+	}
+	return s
+}()
 
 // node notes what re can put at the offsets, and returns where it can end.
 func (p *profiler) node(re *syntax.Regexp, at offsets) offsets {
