@@ -79,6 +79,9 @@ func score(set []literal) int {
 	}
 	shortest, free := unbounded, 0
 	for _, l := range set {
+		if isScheme(l.text) {
+			shortest = minLiteral // as frequent as that
+		}
 		shortest = min(shortest, len(l.text))
 		if l.before.max >= unbounded {
 			free = 2
@@ -89,6 +92,9 @@ func score(set []literal) int {
 	}
 	return 100*min(shortest, 8) - 4*len(set) - free
 }
+
+// isScheme reports whether a literal stands in every web address.
+func isScheme(text string) bool { return text == "https://" || text == "http://" }
 
 func walk(re *syntax.Regexp) node {
 	switch re.Op {
@@ -196,6 +202,10 @@ func walkConcat(subs []*syntax.Regexp) node {
 	first := 0           // part that the run starts with
 	var runAt span       // bytes before the run
 	for i, sub := range subs {
+		if isAssertion(sub.Op) && i == first {
+			first = i + 1 // it stands beside the run and is not a part of it
+			continue
+		}
 		s := walk(sub)
 		if s.exact != nil && len(run)*len(s.exact) <= maxExact {
 			run = cross(run, s.exact)
@@ -215,6 +225,10 @@ func walkConcat(subs []*syntax.Regexp) node {
 	}
 	n.best = better(n.best, placed(run, runAt, subs[:first], nil))
 	return n
+}
+
+func isAssertion(op syntax.Op) bool {
+	return syntax.OpBeginLine <= op && op <= syntax.OpNoWordBoundary
 }
 
 // placed sets the literals of a part into its neighbourhood.
