@@ -157,7 +157,7 @@ func walkClass(re *syntax.Regexp) node {
 	if n.size.min < 1 {
 		n.size.min = 1
 	}
-	if count == 0 || count > 8 {
+	if count == 0 || count > maxClass {
 		return n
 	}
 	var set []literal
@@ -282,6 +282,11 @@ func walkAlternate(subs []*syntax.Regexp) node {
 				n.exact = addExact(n.exact, l)
 			}
 		} else {
+			n.exact = nil
+		}
+		// What an assertion says is lost in an exact text: `(?:^|[ :])_auth` is not
+		// worth looking for as `_auth` anywhere.
+		if s.size.max == 0 {
 			n.exact = nil
 		}
 		if p := s.pick(); n.best != nil && score(p) >= 0 {
