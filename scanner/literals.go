@@ -23,6 +23,7 @@ import (
 
 const (
 	maxExact   = 64 // texts kept in one exact set
+	maxClass   = 4  // bytes of a class spelt out in an exact set
 	minLiteral = 3  // shorter literals hit too often to filter
 	unbounded  = 1 << 30
 )
