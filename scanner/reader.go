@@ -26,7 +26,7 @@ func (e *Engine) ScanReader(s *Scratch, r io.Reader, emit func([]Match)) (int64,
 		return in.n, nil
 	}
 	w := &chunks{engine: e, scratch: s, emit: emit, binary: isBinary(head), at: cursor{line: 1, column: 1}}
-	var src io.Reader = io.MultiReader(bytes.NewReader(head), in)
+	src := io.MultiReader(bytes.NewReader(head), in)
 	if order, name, mark := sniffUTF16(head); order != nil {
 		w.encoding = name
 		_, _ = io.CopyN(io.Discard, src, int64(mark))

@@ -32,8 +32,12 @@ func (s Secret) Redacted() string {
 	return fmt.Sprintf("%s…[%d]", s.text[:head], len(s.text))
 }
 
-func (s Secret) String() string               { return s.Redacted() }
-func (s Secret) GoString() string             { return s.Redacted() }
+func (s Secret) String() string { return s.Redacted() }
+
+// GoString redacts under %#v.
+func (s Secret) GoString() string { return s.Redacted() }
+
+// MarshalText redacts in JSON and the like.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.Redacted()), nil }
 
 // Format redacts under every verb.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -70,7 +71,7 @@ func TestScripts(t *testing.T) {
 			"status": func(ts *testscript.TestScript, neg bool, args []string) {
 				got := 0
 				if err := ts.Exec(args[1], args[2:]...); err != nil {
-					exit, ok := err.(*exec.ExitError)
+					exit, ok := errors.AsType[*exec.ExitError](err)
 					if !ok {
 						ts.Fatalf("%v", err)
 					}

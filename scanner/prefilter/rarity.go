@@ -4,7 +4,7 @@ import _ "embed" // for pairs
 
 // pairs holds, for each pair of folded bytes, eight times the logarithm (base 2)
 // of how often it stood in the training text, plus one: a table of 64 x 64 made
-// by `go run ./scanner/prefilter/train` from source code and documentation.
+// by `go run scanner/prefilter/train/main.go` from source code and documentation.
 //
 //go:embed pairs.bin
 var pairs string

@@ -5,7 +5,7 @@
 // Go source tree and a list of English words (Debian's package wamerican), and
 // writes the same bytes for the same input:
 //
-//	go run ./scanner/classify/train/main.go
+//	go run scanner/classify/train/main.go/main.go
 package main
 
 import (

@@ -1,8 +1,10 @@
+//go:build ignore
+
 // Command train counts the pairs of bytes in the files below the given folders
 // and writes scanner/prefilter/pairs.bin, from which the prefilter judges which
 // part of a literal is rare. Run it from the root of the module:
 //
-//	go run ./scanner/prefilter/train "$(go env GOROOT)/src" "$(go env GOROOT)/doc"
+//	go run scanner/prefilter/train/main.go "$(go env GOROOT)/src" "$(go env GOROOT)/doc"
 package main
 
 import (
