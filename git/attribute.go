@@ -13,7 +13,8 @@ import (
 type history struct {
 	graph *graph
 	names *refs
-	whole bool // all objects of the store, not a range
+	whole bool                   // all objects of the store, not a range
+	paths func(path string) bool // which paths count; nil: all
 }
 
 // AttributeOptions tunes Attribute.

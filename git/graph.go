@@ -47,9 +47,8 @@ func (b *graphBuilder) add(id odb.ID, c *commitObject, boundary bool) {
 	b.boundary = append(b.boundary, boundary)
 }
 
-// buildGraph joins what the builders gathered. Parents of shallow commits do not
-// count. missing is called for each parent that should be there and is not.
-func buildGraph(hashSize int, builders []*graphBuilder, shallow map[odb.ID]bool, missing func(parent odb.ID)) *graph {
+// buildGraph joins what the builders gathered. missing is called for each parent that should be there and is not.
+func buildGraph(hashSize int, builders []*graphBuilder, missing func(parent odb.ID)) *graph {
 	type source struct {
 		b       *graphBuilder
 		i       int
@@ -81,7 +80,7 @@ func buildGraph(hashSize int, builders []*graphBuilder, shallow map[odb.ID]bool,
 		}
 	}
 	for c, s := range all {
-		if !g.isBoundary(int32(c)) && !shallow[g.id(int32(c))] {
+		if !g.isBoundary(int32(c)) {
 			for p := s.parents; len(p) > 0; p = p[hashSize:] {
 				n := g.find(p[:hashSize])
 				if n == absent && missing != nil {

@@ -37,7 +37,7 @@ func (r *Repository) peel(id odb.ID) (target odb.ID, kind odb.Kind, data []byte,
 	return id, 0, nil, tags, fmt.Errorf("peel %s: more than %d tags name each other", id, maxTags)
 }
 
-// readCommit reads and parses one commit.
+// readCommit reads and parses one commit, as git shows it.
 func (r *Repository) readCommit(id odb.ID) (*commitObject, error) {
 	data, err := readKind(r.store, id, odb.Commit)
 	if err != nil {
@@ -47,5 +47,6 @@ func (r *Repository) readCommit(id odb.ID) (*commitObject, error) {
 	if err := parseCommit(data, r.HashSize, c); err != nil {
 		return nil, fmt.Errorf("read commit %s: %w", id, err)
 	}
+	r.seen(id, c)
 	return c, nil
 }

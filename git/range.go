@@ -9,70 +9,217 @@ import (
 	"github.com/shrike-scan/shrike/scanner"
 )
 
-// scanRange scans what the commits of a range introduce: their messages, and each
-// blob that a commit's tree has at a path where no parent's tree has it, once.
+// scanRange scans what the commits that o asks for introduce: their messages, and
+// each blob that a commit's tree has at a path where no parent's tree has it, once.
+//
+// Commits are read from the objects themselves: a commit-graph file holds trees,
+// parents and dates, but no messages, and every message of the range is scanned.
 func (r *Repository) scanRange(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions, names *refs) (Receipt, error) {
-	receipt := Receipt{Revision: o.Revisions}
-	selected, err := r.selectRevisions(o.Revisions, names)
-	if err != nil {
-		return receipt, err
-	}
+	var receipt Receipt
 	var problems problemList
-	walk, err := r.walkCommits(ctx, selected, problems.object)
-	if err != nil {
-		return receipt, err
-	}
 	readers := make([]*reader, o.workers())
 	for i := range readers {
-		readers[i] = newReader(e, c, r.HashSize, &problems)
+		readers[i] = r.newReader(e, c, &problems)
+		readers[i].whole = o.Whole
 	}
-	blobs, err := r.introducedBlobs(ctx, walk, readers)
+	var g *graph
+	var err error
+	if len(o.Revisions)+len(o.Refs) > 0 {
+		g, err = r.reachedCommits(ctx, &o, names, readers, &receipt)
+	} else {
+		g, err = r.storedCommits(ctx, &o, readers, &receipt)
+	}
 	if err != nil {
 		return receipt, err
 	}
-	err = r.scanBlobs(ctx, blobs, nil, readers, &receipt, o.Progress)
-	r.history = &history{graph: r.rangeGraph(walk, names), names: names}
-	receipt.Commits = len(walk.found)
-	receipt.Objects[odb.Commit] = int64(len(walk.found))
-	receipt.Empty = len(walk.found) == 0
+	blobs, err := r.introducedBlobs(ctx, g, &o, &problems)
+	if err != nil {
+		return receipt, err
+	}
+	if len(blobs) > max(fewBlobs, r.store.Packed()/manyBlobs) {
+		err = r.walkBlobs(ctx, blobs, readers, &receipt, o.Progress)
+	} else {
+		err = r.scanBlobs(ctx, slices.SortedFunc(maps.Keys(blobs), compareIDs), nil, readers, &receipt, o.Progress)
+	}
+	r.history = &history{graph: g, names: names, paths: o.Paths}
+	receipt.Empty = receipt.Commits == 0
 	problems.into(&receipt)
 	return receipt, err
 }
 
-// introducedBlobs scans the text of the walk's commits and gives the ids of the
-// blobs that they introduce, sorted.
-func (r *Repository) introducedBlobs(ctx context.Context, walk *commitWalk, readers []*reader) ([]odb.ID, error) {
-	diffs := make([]*treeDiff, len(readers))
-	blobs := make([]map[odb.ID]struct{}, len(readers))
+// A walk through the store's delta trees costs less than reading blobs one by one,
+// which expands the bases of each anew, where more than one in manyBlobs objects
+// of the packs is wanted: to plan a walk takes time for every one of them.
+const (
+	manyBlobs = 100
+	fewBlobs  = 256
+)
+
+// reachedCommits finds the commits of o.Revisions and o.Refs, scans their texts
+// and those of tags on the way, and gives their graph.
+func (r *Repository) reachedCommits(ctx context.Context, o *ScanOptions, names *refs, readers []*reader, receipt *Receipt) (*graph, error) {
+	selected, err := r.selectRevisions(slices.Concat(o.Revisions, o.Refs), names)
+	if err != nil {
+		return nil, err
+	}
+	walk, err := r.walkCommits(ctx, selected, readers[0].problems.object)
+	if err != nil {
+		return nil, err
+	}
+	walk.found, walk.beside = o.split(walk.found)
+	if o.Paths == nil {
+		err = inParallel(ctx, len(readers), len(walk.found), func(worker, i int) {
+			n := walk.found[i]
+			readers[worker].commitText(n.id, n.commit)
+			n.commit.strip()
+		})
+		if err != nil {
+			return nil, err
+		}
+		if err := r.namedTags(o, names, readers[0], receipt); err != nil {
+			return nil, err
+		}
+	}
+	receipt.Commits = len(walk.found)
+	receipt.Objects[odb.Commit] = int64(len(walk.found))
+	return r.rangeGraph(walk, names), nil
+}
+
+// split parts commits by whether their date is asked for.
+func (o *ScanOptions) split(nodes []*walkNode) (inside, outside []*walkNode) {
+	for _, n := range nodes {
+		if o.dated(n.commit.committer.seconds) {
+			inside = append(inside, n)
+		} else {
+			outside = append(outside, n)
+		}
+	}
+	return inside, outside
+}
+
+// namedTags scans the annotated tags that o.Refs name.
+func (r *Repository) namedTags(o *ScanOptions, names *refs, own *reader, receipt *Receipt) error {
+	resolver := r.newResolver(names)
+	for _, name := range o.Refs {
+		id, err := resolver.object(name, name)
+		if err != nil {
+			continue // an expression such as main~3: no tag stands on its way
+		}
+		_, _, _, tags, err := r.peel(id)
+		if err != nil {
+			return err
+		}
+		for _, id := range tags {
+			data, err := readKind(r.store, id, odb.Tag)
+			if err != nil {
+				return err
+			}
+			own.inRange(&odb.Object{ID: id, Kind: odb.Tag, Data: data}, o)
+			receipt.Objects[odb.Tag]++
+		}
+	}
+	return nil
+}
+
+// storedCommits reads all commits and tags of the store, scans the texts of those
+// whose dates are asked for, and gives the graph. To follow refs instead would
+// cost about as much, miss what no ref reaches, and have to trust clocks to know
+// when to stop.
+func (r *Repository) storedCommits(ctx context.Context, o *ScanOptions, readers []*reader, receipt *Receipt) (*graph, error) {
+	_, err := r.store.Walk(ctx, odb.WalkOptions{Kinds: []odb.Kind{odb.Commit, odb.Tag}, Workers: len(readers)}, odb.Visitor{
+		Object: func(worker int, obj *odb.Object) error {
+			readers[worker].inRange(obj, o)
+			return nil
+		},
+		Problem: readers[0].problems.add,
+	})
+	if err != nil {
+		return nil, err
+	}
+	builders := make([]*graphBuilder, len(readers))
+	for i, own := range readers {
+		builders[i] = &own.graph
+	}
+	g := buildGraph(r.HashSize, builders, func(parent odb.ID) { r.missing(parent, "", readers[0].problems) })
+	for c := range int32(g.len()) {
+		if !g.isBoundary(c) {
+			receipt.Commits++
+		}
+	}
+	receipt.Objects[odb.Commit] = int64(receipt.Commits)
+	return g, nil
+}
+
+// inRange takes a commit or a tag into the graph, and scans its text if its date
+// is asked for.
+func (r *reader) inRange(obj *odb.Object, o *ScanOptions) {
+	switch obj.Kind {
+	case odb.Commit:
+		if err := parseCommit(obj.Data, r.hashSize, &r.commit); err != nil {
+			r.problems.object(obj.ID, err)
+			return
+		}
+		inside := o.dated(r.commit.committer.seconds)
+		if inside && o.Paths == nil {
+			r.commitText(obj.ID, &r.commit)
+		}
+		r.repo.seen(obj.ID, &r.commit)
+		r.graph.add(obj.ID, &r.commit, !inside)
+	case odb.Tag:
+		if t, err := parseTag(obj.Data, r.hashSize); err != nil {
+			r.problems.object(obj.ID, err)
+		} else if o.dated(t.tagger.seconds) && o.Paths == nil {
+			r.text(scanner.InTagMessage, obj.ID, t.message)
+			r.identity(obj.ID, t.tagger.text)
+		}
+	}
+}
+
+// commitsAtOnce is how many commits in a row one goroutine compares: each has
+// most trees in common with the next.
+const commitsAtOnce = 32
+
+// introducedBlobs gives the ids of the blobs that the commits of a graph
+// introduce.
+func (r *Repository) introducedBlobs(ctx context.Context, g *graph, o *ScanOptions, problems *problemList) (map[odb.ID]struct{}, error) {
+	var commits []int32
+	for _, c := range g.order {
+		if !g.isBoundary(c) {
+			commits = append(commits, c)
+		}
+	}
+	parts := slices.Collect(slices.Chunk(commits, commitsAtOnce))
+	diffs := make([]*treeDiff, o.workers())
+	blobs := make([]map[odb.ID]struct{}, len(diffs))
 	for i := range diffs {
 		blobs[i] = make(map[odb.ID]struct{})
 		diffs[i] = &treeDiff{
-			store: r.store, hashSize: r.HashSize, problem: readers[i].problems.object,
-			blob: func(id odb.ID) { blobs[i][id] = struct{}{} },
+			store: r.store, hashSize: r.HashSize, replaced: r.replaced, problem: r.tolerant(problems),
+			paths: o.Paths, blob: func(id odb.ID) { blobs[i][id] = struct{}{} },
 		}
 	}
-	err := inParallel(ctx, len(readers), len(walk.found), func(worker, i int) {
-		n := walk.found[i]
-		readers[worker].commitText(n.id, n.commit)
-		n.commit.strip()
+	err := inParallel(ctx, len(diffs), len(parts), func(worker, i int) {
 		var parents []odb.ID
-		if !r.shallow[n.id] {
-			for _, p := range n.commit.parents {
-				if parent := walk.nodes[p]; parent != nil {
-					parents = append(parents, parent.commit.tree)
+		for _, c := range parts[i] {
+			parents = parents[:0]
+			for _, p := range g.parentsOf(c) {
+				if p != absent {
+					parents = append(parents, toID(g.tree(p)))
 				}
 			}
+			if err := diffs[worker].introduced(toID(g.tree(c)), parents); err != nil {
+				problems.object(g.id(c), err)
+			}
 		}
-		diffs[worker].introduced(n.commit.tree, parents)
 	})
 	for _, more := range blobs[1:] {
 		maps.Copy(blobs[0], more)
 	}
-	return slices.SortedFunc(maps.Keys(blobs[0]), compareIDs), err
+	return blobs[0], err
 }
 
-// rangeGraph is the graph of the walk's commits, with their parents outside of
-// it and HEAD as boundary.
+// rangeGraph is the graph of the walk's commits. Their parents outside of it,
+// those left out for their date, and HEAD are its boundary.
 func (r *Repository) rangeGraph(walk *commitWalk, names *refs) *graph {
 	b := &graphBuilder{hashSize: r.HashSize}
 	added := make(map[odb.ID]bool)
@@ -93,10 +240,13 @@ func (r *Repository) rangeGraph(walk *commitWalk, names *refs) *graph {
 			}
 		}
 	}
+	for _, n := range walk.beside {
+		outside(n.id, n.commit)
+	}
 	if head, kind, _, _, err := r.peel(names.head); err == nil && kind == odb.Commit {
 		if c, err := r.readCommit(head); err == nil {
 			outside(head, c)
 		}
 	}
-	return buildGraph(r.HashSize, []*graphBuilder{b}, r.shallow, nil)
+	return buildGraph(r.HashSize, []*graphBuilder{b}, nil)
 }

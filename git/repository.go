@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/shrike-scan/shrike/git/odb"
 )
@@ -45,7 +44,9 @@ type Repository struct {
 
 	indexFile string
 	settings  settings
-	shallow   map[odb.ID]bool // commits whose parents were cut off
+	shallow   map[odb.ID]bool     // commits whose parents were cut off
+	grafts    map[odb.ID][]odb.ID // commits that were given other parents
+	replaced  map[odb.ID]odb.ID   // objects that others are shown in place of
 	store     *odb.Store
 	history   *history // what the last Scan walked; Attribute reads it
 }
@@ -63,7 +64,7 @@ func Open(path string, o Options) (*Repository, error) {
 		return nil, err
 	}
 	r.HashSize = r.settings.hashSize
-	if r.shallow, err = readShallow(filepath.Join(r.CommonDir, "shallow")); err != nil {
+	if err = r.readView(); err != nil {
 		return nil, err
 	}
 	r.indexFile = filepath.Join(r.GitDir, "index")
@@ -118,24 +119,4 @@ func under(dir, p string) string {
 		return p
 	}
 	return filepath.Join(dir, p)
-}
-
-// readShallow reads the ids of the commits at which a shallow clone was cut.
-func readShallow(file string) (map[odb.ID]bool, error) {
-	text, err := os.ReadFile(file)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	cut := make(map[odb.ID]bool)
-	for line := range strings.Lines(string(text)) {
-		id, err := odb.ParseID(strings.TrimSpace(line))
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", file, err)
-		}
-		cut[id] = true
-	}
-	return cut, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"time"
 
 	"github.com/shrike-scan/shrike/git/odb"
 	"github.com/shrike-scan/shrike/scanner"
@@ -23,6 +24,20 @@ type ScanOptions struct {
 	// object of the store.
 	Revisions []string
 
+	// Refs add what each of these names reaches, all of its history, and the
+	// annotated tags on the way there. They are positive Revisions otherwise.
+	Refs []string
+
+	// Since and Until, where not zero, leave commits and tags out whose committer's
+	// or tagger's date is earlier or later, whatever surrounds them. Without
+	// Revisions and Refs all commits of the store count, reachable or not.
+	Since, Until time.Time
+
+	// Paths, where not nil, reports which paths count: only blobs are scanned that
+	// commits introduce at one of them, and no messages. Slash separated, relative
+	// to the root. Called concurrently.
+	Paths func(path string) bool
+
 	AllowShallow bool // a shallow or partial clone is a note, not an incomplete scan
 
 	// Whole scans every blob whole, where by default one that is stored as a delta
@@ -37,7 +52,18 @@ func (o ScanOptions) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// Scan scans every object of the store, or what o.Revisions introduce: blobs,
+// narrowed reports whether less than every object of the store is asked for.
+func (o *ScanOptions) narrowed() bool {
+	return len(o.Revisions)+len(o.Refs) > 0 || !o.Since.IsZero() || !o.Until.IsZero() || o.Paths != nil
+}
+
+// dated reports whether a date, in seconds since 1970, is asked for.
+func (o *ScanOptions) dated(seconds int64) bool {
+	return (o.Since.IsZero() || seconds >= o.Since.Unix()) && (o.Until.IsZero() || seconds <= o.Until.Unix())
+}
+
+// Scan scans every object of the store, or what commits introduce that o asks
+// for: blobs,
 // messages of commits and tags, identities. Occurrences in blobs have no path
 // until Attribute. What cannot be read is in the receipt and stops nothing. An
 // error means that the scan itself did not happen: *UnknownRevisionError, or
@@ -48,7 +74,8 @@ func (r *Repository) Scan(ctx context.Context, e *scanner.Engine, c *scanner.Col
 		return Receipt{}, err
 	}
 	var receipt Receipt
-	if len(o.Revisions) > 0 {
+	r.replaced = names.replacements(r.HashSize)
+	if o.narrowed() {
 		receipt, err = r.scanRange(ctx, e, c, o, names)
 	} else {
 		receipt, err = r.scanAll(ctx, e, c, o, names)
@@ -76,7 +103,7 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	readers := make([]*reader, o.workers())
 	builders := make([]*graphBuilder, len(readers))
 	for i := range readers {
-		readers[i] = newReader(e, c, r.HashSize, &problems)
+		readers[i] = r.newReader(e, c, &problems)
 		readers[i].whole = o.Whole
 		builders[i] = &readers[i].graph
 	}
@@ -98,7 +125,7 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	if err != nil {
 		return receipt, err
 	}
-	g := buildGraph(r.HashSize, builders, r.shallow, func(parent odb.ID) { r.missing(parent, "", &problems) })
+	g := buildGraph(r.HashSize, builders, func(parent odb.ID) { r.missing(parent, "", &problems) })
 	for c := range int32(g.len()) {
 		r.missing(toID(g.tree(c)), "", &problems)
 	}
@@ -127,6 +154,7 @@ type reader struct {
 	scratch   *scanner.Scratch
 	collector *scanner.Collector
 	problems  *problemList
+	repo      *Repository
 	hashSize  int
 	graph     graphBuilder
 	commit    commitObject
@@ -137,10 +165,10 @@ type reader struct {
 	copies []scanner.Copy
 }
 
-func newReader(e *scanner.Engine, c *scanner.Collector, hashSize int, problems *problemList) *reader {
+func (r *Repository) newReader(e *scanner.Engine, c *scanner.Collector, problems *problemList) *reader {
 	return &reader{
 		engine: e, scratch: e.NewScratch(), collector: c, problems: problems,
-		hashSize: hashSize, graph: graphBuilder{hashSize: hashSize}, clean: make(map[string]struct{}),
+		repo: r, hashSize: r.HashSize, graph: graphBuilder{hashSize: r.HashSize}, clean: make(map[string]struct{}),
 	}
 }
 
@@ -154,8 +182,9 @@ func (r *reader) object(o *odb.Object) {
 			r.text(scanner.InCommitMessage, o.ID, o.Data)
 			return
 		}
-		r.graph.add(o.ID, &r.commit, false)
 		r.commitText(o.ID, &r.commit)
+		r.repo.seen(o.ID, &r.commit)
+		r.graph.add(o.ID, &r.commit, false)
 	case odb.Tag:
 		t, err := parseTag(o.Data, r.hashSize)
 		if err != nil {

@@ -32,6 +32,7 @@ func (r *Repository) Staged(ctx context.Context, e *scanner.Engine, c *scanner.C
 	if err != nil {
 		return receipt, err
 	}
+	r.replaced = names.replacements(r.HashSize)
 	var head odb.ID
 	if !names.head.IsZero() {
 		commit, err := r.readCommit(names.head)
@@ -47,7 +48,7 @@ func (r *Repository) Staged(ctx context.Context, e *scanner.Engine, c *scanner.C
 	ids := slices.SortedFunc(maps.Keys(d.paths), compareIDs)
 	readers := make([]*reader, max(1, min(ScanOptions{Workers: o.Workers}.workers(), len(ids))))
 	for i := range readers {
-		readers[i] = newReader(e, c, r.HashSize, &problems)
+		readers[i] = r.newReader(e, c, &problems)
 	}
 	err = r.scanBlobs(ctx, ids, d.paths, readers, &receipt, nil)
 	receipt.Empty = len(idx.entries) == 0 && head.IsZero()

@@ -2,6 +2,7 @@ package git
 
 import (
 	"bytes"
+	"errors"
 
 	"github.com/shrike-scan/shrike/git/odb"
 )
@@ -11,10 +12,14 @@ import (
 type treeDiff struct {
 	store    *odb.Store
 	hashSize int
+	replaced map[odb.ID]odb.ID // see Repository.replaced
 	problem  func(odb.ID, error)
 	blob     func(odb.ID)
-	seen     map[string]struct{} // (tree, parents) pairs of this commit that were compared
-	cache    map[odb.ID][]byte   // trees of the commits just before
+	paths    func(path string) bool // which paths count; nil: all
+	path     []byte                 // of the folder at hand, with its slash, where paths count
+	steps    int                    // entries that may still be compared, where paths count
+	seen     map[string]struct{}    // (tree, parents) pairs of this commit that were compared
+	cache    map[odb.ID][]byte      // trees of the commits just before
 	cached   int
 }
 
@@ -24,21 +29,30 @@ const maxCachedTrees = 16 << 20
 
 // introduced calls d.blob for each such blob, possibly more than once. Trees are
 // merged in git's order; in a tree whose entries are out of order blobs may count
-// as introduced that are not, never the other way round.
-func (d *treeDiff) introduced(tree odb.ID, parents []odb.ID) {
+// as introduced that are not, never the other way round. It fails when paths
+// count and there are more than anybody could go through.
+func (d *treeDiff) introduced(tree odb.ID, parents []odb.ID) error {
 	d.seen = make(map[string]struct{})
+	d.steps = maxSteps
 	d.descend(tree, parents, 0)
+	if d.steps < 0 {
+		return errTooManyPaths
+	}
+	return nil
 }
 
+var errTooManyPaths = errors.New("the tree expands to more paths than can be compared with globs: some were left out")
+
 func (d *treeDiff) descend(tree odb.ID, parents []odb.ID, depth int) {
-	key := append(make([]byte, 0, (1+len(parents))*d.hashSize), tree[:d.hashSize]...)
+	key := append(make([]byte, 0, (1+len(parents))*d.hashSize+len(d.path)), tree[:d.hashSize]...)
 	for _, p := range parents {
 		if p == tree {
 			return
 		}
 		key = append(key, p[:d.hashSize]...)
 	}
-	if _, ok := d.seen[string(key)]; ok || depth > maxDepth {
+	key = append(key, d.path...)
+	if _, ok := d.seen[string(key)]; ok || depth > maxDepth || d.steps < 0 {
 		return
 	}
 	d.seen[string(key)] = struct{}{}
@@ -46,11 +60,10 @@ func (d *treeDiff) descend(tree odb.ID, parents []odb.ID, depth int) {
 	sides := make([]cursor, len(parents))
 	for i, p := range parents {
 		sides[i] = cursor{data: d.read(p), hashSize: d.hashSize}
-		sides[i].next()
 	}
 	below := make([]odb.ID, len(parents))
-	data := d.read(tree)
-	for {
+	for data := d.read(tree); ; {
+		data = skipEqual(data, sides, d.hashSize)
 		e, rest, ok := nextEntry(data, d.hashSize)
 		if !ok {
 			return
@@ -65,13 +78,50 @@ func (d *treeDiff) descend(tree odb.ID, parents []odb.ID, depth int) {
 				known = known || bytes.Equal(other.id, e.id)
 			}
 		}
-		switch {
-		case known:
-		case e.isTree():
+		if !known {
+			d.entry(e, below, depth)
+		}
+	}
+}
+
+// entry goes into a folder, or hands on a blob, that no parent has.
+func (d *treeDiff) entry(e treeEntry, below []odb.ID, depth int) {
+	if d.paths == nil {
+		if e.isTree() {
 			d.descend(e.object(), below, depth+1)
-		default:
+		} else {
 			d.blob(e.object())
 		}
+		return
+	}
+	d.steps--
+	folder := len(d.path)
+	d.path = append(d.path, e.name...)
+	if e.isTree() {
+		d.path = append(d.path, '/')
+		d.descend(e.object(), below, depth+1)
+	} else if d.paths(string(d.path)) {
+		d.blob(e.object())
+	}
+	d.path = d.path[:folder]
+}
+
+// skipEqual cuts entries off the front of a tree that a side has at its own front
+// byte for byte: nearly all of them.
+func skipEqual(data []byte, sides []cursor, hashSize int) []byte {
+next:
+	for {
+		n := bytes.IndexByte(data, 0) + 1 + hashSize
+		if n <= hashSize || n > len(data) {
+			return data
+		}
+		for i := range sides {
+			if side := &sides[i]; bytes.HasPrefix(side.data, data[:n]) {
+				side.data, data = side.data[n:], data[n:]
+				continue next
+			}
+		}
+		return data
 	}
 }
 
@@ -83,9 +133,13 @@ func (d *treeDiff) read(id odb.ID) []byte {
 	if data, ok := d.cache[id]; ok {
 		return data
 	}
-	data, err := readKind(d.store, id, odb.Tree)
+	at := id
+	if other, ok := d.replaced[id]; ok {
+		at = other
+	}
+	data, err := readKind(d.store, at, odb.Tree)
 	if err != nil {
-		d.problem(id, err)
+		d.problem(at, err)
 	}
 	if d.cached += len(data); d.cached > maxCachedTrees || d.cache == nil {
 		d.cache, d.cached = make(map[odb.ID][]byte), len(data)
@@ -94,29 +148,28 @@ func (d *treeDiff) read(id odb.ID) []byte {
 	return data
 }
 
-// cursor goes through a tree's entries once, in order. e is the first entry not
-// yet passed; ok is false behind the last.
+// cursor goes through a tree's entries once, in order. data starts with the first
+// entry not yet passed.
 type cursor struct {
 	data     []byte
 	hashSize int
-	e        treeEntry
-	ok       bool
 }
-
-func (c *cursor) next() { c.e, c.data, c.ok = nextEntry(c.data, c.hashSize) }
 
 // seek passes all entries before want and gives the one of its name and sort.
 func (c *cursor) seek(want treeEntry) (treeEntry, bool) {
-	for c.ok {
-		switch order := compareEntries(c.e, want); {
-		case order == 0:
-			return c.e, true
-		case order > 0:
-			return treeEntry{}, false
+	for {
+		e, rest, ok := nextEntry(c.data, c.hashSize)
+		if !ok {
+			return e, false
 		}
-		c.next()
+		switch order := compareEntries(e, want); {
+		case order == 0:
+			return e, true
+		case order > 0:
+			return e, false
+		}
+		c.data = rest
 	}
-	return treeEntry{}, false
 }
 
 // compareEntries is git's order of a tree: by name, a folder's with a slash

@@ -15,11 +15,12 @@ import (
 // that was found, so that its cost follows the range. Clocks that went wrong by
 // more than slack can make it find too much, never too little.
 type commitWalk struct {
-	repo  *Repository
-	nodes map[odb.ID]*walkNode
-	queue walkQueue
-	found []*walkNode // wanted when they were first reached
-	open  int         // wanted nodes in the queue
+	repo   *Repository
+	nodes  map[odb.ID]*walkNode
+	queue  walkQueue
+	found  []*walkNode // wanted when they were first reached
+	beside []*walkNode // wanted, but left out for their date
+	open   int         // wanted nodes in the queue
 }
 
 const slack = 24 * 60 * 60 // seconds
@@ -75,9 +76,6 @@ func (r *Repository) walkCommits(ctx context.Context, s selection, missing func(
 		} else if w.open == 0 && n.commit.committer.seconds < oldest-slack {
 			break
 		}
-		if r.shallow[n.id] {
-			continue
-		}
 		marks := n.marks
 		if !n.wanted() {
 			marks = markHide
@@ -110,6 +108,7 @@ func (w *commitWalk) reach(id odb.ID, marks uint8) error {
 		if err := parseCommit(data, w.repo.HashSize, n.commit); err != nil {
 			return err
 		}
+		w.repo.seen(id, n.commit)
 		w.nodes[id] = n
 	} else if n.marks|marks == n.marks {
 		return nil

@@ -1,6 +1,7 @@
 package odb
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -21,7 +22,7 @@ type forest struct {
 	rank  []int32 // position in the pack's index
 	child []int32 // first delta against this entry, or none
 	next  []int32 // next delta against the same base, or none
-	copy  bitset  // by start of the pack + rank: the object is visited in another pack
+	skip  bitset  // by start of the pack + rank: not to be visited, or visited in another pack
 	roots []int32 // entries to start from, in order
 	lost  []int32 // entries that no root leads to: deltas in a cycle, or on one
 	total int64   // objects to visit
@@ -32,8 +33,9 @@ type forest struct {
 const none = -1
 
 // newForest reads the head of every entry. It keeps the trees whose root is of
-// a wanted kind, and those whose kind only a walk finds out.
-func newForest(ps []*pack, want kindSet, run parallel) (*forest, error) {
+// a wanted kind, and those whose kind only a walk finds out. Of these it cuts off
+// what leads to nothing in only, where that is not nil.
+func newForest(ps []*pack, want kindSet, only map[ID]struct{}, run parallel) (*forest, error) {
 	f := &forest{packs: ps, start: make([]int32, 1, len(ps)+1)}
 	n := 0
 	for _, p := range ps {
@@ -46,7 +48,10 @@ func newForest(ps []*pack, want kindSet, run parallel) (*forest, error) {
 	for i, p := range ps {
 		f.sortPack(p, f.start[i], f.start[i+1])
 	}
-	f.copy = copies(ps, f.start)
+	f.skip = copies(ps, f.start)
+	if only != nil {
+		f.keepOnly(only)
+	}
 	f.link(run)
 	f.plan(want)
 	return f, nil
@@ -152,7 +157,7 @@ func (f *forest) plan(want kindSet) {
 			reached.set(int(e))
 		}
 		for e := range int32(n) {
-			if !reached.has(int(e)) && !f.isCopy(e) {
+			if !reached.has(int(e)) && !f.skips(e) {
 				f.lost = append(f.lost, e)
 			}
 		}
@@ -185,7 +190,7 @@ func (f *forest) wanted(root int32, want kindSet) (yes bool) {
 // arrange orders the children of e, whose own weights are known, and sets the
 // weight of e.
 func (f *forest) arrange(e int32, weight []int32) {
-	if !f.isCopy(e) {
+	if !f.skips(e) {
 		weight[e] = 1
 	}
 	heavy, tail := int32(none), &f.child[e]
@@ -224,12 +229,32 @@ func (f *forest) packOf(e int32) int {
 	return i
 }
 
-// isCopy reports whether another pack's copy of the object is the one visited.
-func (f *forest) isCopy(e int32) bool {
-	if f.copy == nil {
+// keepOnly skips all objects but these.
+func (f *forest) keepOnly(only map[ID]struct{}) {
+	wanted := newBitset(len(f.off))
+	for id := range only {
+		for pi, p := range f.packs {
+			i, ok := p.idx.find(id[:p.idx.hash])
+			for ; ok && i < p.idx.n && bytes.Equal(p.idx.id(i), id[:p.idx.hash]); i++ {
+				wanted.set(int(f.start[pi]) + i)
+			}
+		}
+	}
+	if f.skip == nil {
+		f.skip = newBitset(len(f.off))
+	}
+	for i := range f.skip {
+		f.skip[i] |= ^wanted[i]
+	}
+}
+
+// skips reports whether an entry's object is not to be visited here: it was not
+// asked for, or another pack's copy of it is the one visited.
+func (f *forest) skips(e int32) bool {
+	if f.skip == nil {
 		return false
 	}
-	return f.copy.has(int(f.start[f.packOf(e)] + f.rank[e]))
+	return f.skip.has(int(f.start[f.packOf(e)] + f.rank[e]))
 }
 
 // head reads the head of an entry, and where its packed bytes end.

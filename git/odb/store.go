@@ -233,6 +233,15 @@ func (s *Store) Has(id ID) bool {
 	}
 }
 
+// Packed is the count of objects in packs, one for each copy.
+func (s *Store) Packed() int {
+	n := 0
+	for _, p := range s.packs.Load().list {
+		n += p.idx.n
+	}
+	return n
+}
+
 // Resolve returns the ids that start with a prefix of at least four hex
 // digits, in order. A malformed or longer prefix has none.
 func (s *Store) Resolve(prefix string) []ID {

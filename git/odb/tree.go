@@ -210,7 +210,7 @@ func (w *worker) lost(e int32) error {
 // found visits the content of an entry, unless another copy is the one visited,
 // and returns the visitor's note.
 func (w *worker) found(e int32, data []byte) (note any, err error) {
-	if w.forest.isCopy(e) || !w.want.has(w.kind) {
+	if w.forest.skips(e) || !w.want.has(w.kind) {
 		return nil, nil
 	}
 	o := &Object{ID: w.id(e), Kind: w.kind, Data: data, IsBase: w.forest.child[e] != none}
@@ -223,7 +223,7 @@ func (w *worker) found(e int32, data []byte) (note any, err error) {
 
 // unmade reports an entry whose content cannot be made, unless it is a copy.
 func (w *worker) unmade(e int32, cause error) {
-	if w.forest.isCopy(e) {
+	if w.forest.skips(e) {
 		return
 	}
 	w.count(1)

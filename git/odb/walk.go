@@ -13,6 +13,7 @@ import (
 // WalkOptions narrows and tunes a walk.
 type WalkOptions struct {
 	Kinds    []Kind                  // nil visits all; others are not even inflated
+	Only     map[ID]struct{}         // visit these alone, and expand no more than they need; nil: all
 	Workers  int                     // goroutines; 0 means GOMAXPROCS
 	Progress func(done, total int64) // may be nil; called now and then, serially, counting objects
 }
@@ -53,7 +54,7 @@ func (s *Store) Walk(ctx context.Context, o WalkOptions, v Visitor) (Stats, erro
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	w := &walk{s: s, v: v, want: newKindSet(o.Kinds), progress: o.Progress}
+	w := &walk{s: s, v: v, want: newKindSet(o.Kinds), only: o.Only, progress: o.Progress}
 	if err := guarded(func() error { return w.prepare(o.Workers) }); err != nil {
 		return Stats{}, err
 	}
@@ -89,6 +90,7 @@ type walk struct {
 	s      *Store
 	v      Visitor
 	want   kindSet
+	only   map[ID]struct{} // nil: all
 	forest *forest
 	loose  []looseID
 	queue  *queue
@@ -110,7 +112,7 @@ func (w *walk) prepare(workers int) error {
 	if err != nil {
 		return err
 	}
-	if w.forest, err = newForest(w.inspect(), w.want, inParallel(workers)); err != nil {
+	if w.forest, err = newForest(w.inspect(), w.want, w.only, inParallel(workers)); err != nil {
 		return err
 	}
 	w.loose = w.onlyLoose(loose)

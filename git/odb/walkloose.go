@@ -35,7 +35,8 @@ func (s *Store) settle() ([]looseID, error) {
 	}
 }
 
-// onlyLoose drops the loose objects that are packed too, and further copies.
+// onlyLoose drops the loose objects that are packed too, further copies, and what
+// is not asked for.
 func (w *walk) onlyLoose(all []looseID) []looseID {
 	slices.SortFunc(all, func(a, b looseID) int {
 		if c := compareID(a.id, b.id); c != 0 {
@@ -45,6 +46,9 @@ func (w *walk) onlyLoose(all []looseID) []looseID {
 	})
 	all = slices.CompactFunc(all, func(a, b looseID) bool { return a.id == b.id })
 	return slices.DeleteFunc(all, func(l looseID) bool {
+		if _, ok := w.only[l.id]; !ok && w.only != nil {
+			return true
+		}
 		return slices.ContainsFunc(w.forest.packs, func(p *pack) bool {
 			_, ok := p.idx.find(l.id[:w.s.o.HashSize])
 			return ok
