@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strings"
 	"sync"
@@ -40,13 +39,11 @@ type Engine struct {
 
 // trigger is what a hit of a literal sets off: a rule, or an extractor.
 type trigger struct {
-	rule          *compiled
-	lit           literal
-	before, after profile // of a regex rule: what can stand beside the literal
-	fences        []fence // and what must follow it
-	behind        int     // bytes before the hit that the rule's verdict depends on
-	beyond        int     // bytes after the hit, likewise
-	extractor     *extractor
+	*anchor
+	rule      *compiled
+	behind    int // bytes before the hit that the rule's verdict depends on
+	beyond    int // bytes after the hit, likewise
+	extractor *extractor
 }
 
 type extractor struct {
@@ -66,15 +63,25 @@ const (
 
 type compiled struct {
 	*Rule
+	*plan
 	index int
-	form  form
-	size  span // of a match, in bytes
 	check Check
 
-	// regex is compiled at first use: a short scan never needs most of them. That
-	// of a context rule is anchored at the value's start.
-	regex func() *regexp.Regexp
-	value profile // of a context rule: what its value starts with
+	once sync.Once // for expr
+	expr *regexp.Regexp
+}
+
+// regex compiles the rule's expression at first use: a short scan never needs most
+// of them. That of a context rule is anchored at the value's start.
+func (c *compiled) regex() *regexp.Regexp {
+	c.once.Do(func() {
+		if c.form == formContext {
+			c.expr = regexp.MustCompile(`\A(?:` + c.Value + `)`)
+		} else {
+			c.expr = regexp.MustCompile(c.Regex)
+		}
+	})
+	return c.expr
 }
 
 // RuleError is a rule that cannot be used, and why.
@@ -142,36 +149,15 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 	if r.Reach < 0 || r.Reach > maxReach || r.Before < 0 || r.Before > maxReach || r.After < 0 || r.After > maxReach {
 		return fmt.Errorf("reach, before and after must be between 0 and %d bytes", maxReach)
 	}
-	var lits []literal
 	var err error
-	switch {
-	case r.Regex != "" && r.Value == "" && len(r.Context) == 0 && len(r.Keywords) == 0:
-		c.form = formRegex
-		lits, err = c.compileRegex(r.Regex)
-	case r.Value != "" && len(r.Context) > 0 && r.Regex == "" && len(r.Keywords) == 0:
-		c.form = formContext
-		_, err = c.compileRegex(r.Value)
-		lits = words(r.Context)
-	case len(r.Keywords) > 0 && r.Regex == "" && r.Value == "" && len(r.Context) == 0:
-		c.form = formKeyword
-		lits = words(r.Keywords)
-	default:
-		return errors.New("needs either regex, or context and value, or keywords")
-	}
-	if err != nil {
+	if c.plan, err = planOf(r); err != nil {
 		return err
 	}
-	for _, l := range lits {
-		if len(l.text) < minLiteral {
-			return fmt.Errorf("%q is too short to look for: at least %d bytes", l.text, minLiteral)
-		}
-		t := trigger{
-			rule: c, lit: l,
-			before: newProfile(l.left, true, l.text[0]), after: newProfile(l.right, false, l.text[len(l.text)-1]), fences: newFences(l.right),
-			behind: c.behind(l), beyond: c.beyond(l),
-		}
-		b.reach = max(b.reach, t.behind, t.beyond+len(l.text))
-		b.trigger(l.text, t)
+	for i := range c.anchors {
+		a := &c.anchors[i]
+		t := trigger{anchor: a, rule: c, behind: c.behind(a.lit), beyond: c.beyond(a.lit)}
+		b.reach = max(b.reach, t.behind, t.beyond+len(a.lit.text))
+		b.trigger(a.lit.text, t)
 	}
 	b.engine.rules = append(b.engine.rules, c)
 	return nil
@@ -181,12 +167,12 @@ func (b *builder) addExtractor(x Extractor) {
 	e := &extractor{Extractor: x, rules: map[string]*compiled{}}
 	rules := x.Rules()
 	for i := range rules {
-		c := &compiled{Rule: &rules[i], index: len(b.engine.rules), form: formExtract}
+		c := &compiled{Rule: &rules[i], plan: &plan{form: formExtract}, index: len(b.engine.rules)}
 		e.rules[c.ID] = c
 		b.engine.rules = append(b.engine.rules, c)
 	}
 	for _, t := range x.Triggers() {
-		b.trigger(lowerASCII(t), trigger{extractor: e, lit: literal{text: lowerASCII(t), fold: true}})
+		b.trigger(t, trigger{extractor: e, anchor: &anchor{lit: literal{text: lowerASCII(t), fold: true}}})
 	}
 	b.engine.extractors = append(b.engine.extractors, e)
 }
@@ -201,43 +187,6 @@ func (b *builder) trigger(text string, t trigger) {
 		b.engine.triggers = append(b.engine.triggers, nil)
 	}
 	b.engine.triggers[i] = append(b.engine.triggers[i], t)
-}
-
-func words(list []string) []literal {
-	out := make([]literal, len(list))
-	for i, w := range list {
-		out[i] = literal{text: lowerASCII(w), fold: true}
-	}
-	return out
-}
-
-// compileRegex parses the expression, derives its literals and defers the
-// expensive compilation.
-func (c *compiled) compileRegex(expr string) ([]literal, error) {
-	re, err := syntax.Parse(expr, syntax.Perl)
-	if err != nil {
-		return nil, err
-	}
-	lits, size := derive(re)
-	if size.min == 0 {
-		return nil, errors.New("matches the empty string")
-	}
-	c.size = size
-	if c.form == formContext {
-		c.value = newProfile([]*syntax.Regexp{re}, false, 0)
-		expr = `\A(?:` + expr + `)`
-	}
-	c.regex = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-	if c.form == formRegex && len(c.Literals) > 0 {
-		lits = nil
-		for _, text := range c.Literals {
-			lits = append(lits, literal{text: text, before: span{0, unbounded}, left: unknown, right: unknown})
-		}
-	}
-	if c.form == formRegex && len(lits) == 0 {
-		return nil, fmt.Errorf("no literal of at least %d bytes can be derived from the regex; use context and value", minLiteral)
-	}
-	return lits, nil
 }
 
 // reach is how far an unbounded match may extend from its literal.

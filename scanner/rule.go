@@ -109,6 +109,10 @@ type Rule struct {
 	// that no file holds a live-shaped secret; package rules expands them.
 	Samples []string `toml:"samples"`
 	Misses  []string `toml:"misses"`
+
+	// plan is what Unpack read of the rule beside its text. It goes with copies;
+	// the text that it is derived from must not be changed in them.
+	plan *plan
 }
 
 // Generic reports whether the rule knows no format: a specific rule on the same
