@@ -165,7 +165,7 @@ func (w *walker) key() (position, []string) {
 	for {
 		w.spaces()
 		from := w.i
-		part := ""
+		var part string
 		if q := w.peek(); q == '"' || q == '\'' {
 			w.quoted(q)
 			part = strings.Trim(w.text[from:w.i], string(q))

@@ -59,7 +59,8 @@ func pgpSecretKey(raw []byte) (packet []byte, ok bool) {
 	if len(raw) < 6 || raw[0]&0x80 == 0 {
 		return nil, false
 	}
-	tag, header, size := int(raw[0]>>2&0x0f), 0, 0
+	tag := int(raw[0] >> 2 & 0x0f)
+	var header, size int
 	if raw[0]&0x40 != 0 { // new format
 		tag = int(raw[0] & 0x3f)
 		switch first := raw[1]; {

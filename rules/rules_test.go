@@ -124,7 +124,7 @@ func TestRegexesAreAnchored(t *testing.T) {
 		require.NoError(t, err)
 		for _, sample := range samples {
 			m := re.FindStringSubmatchIndex(sample)
-			if m == nil || len(m) < 4 || m[2] < 0 || !isWord(sample[m[3]-1]) {
+			if len(m) < 4 || m[2] < 0 || !isWord(sample[m[3]-1]) {
 				continue
 			}
 			longer := sample[:m[3]] + strings.Repeat("Zz9", 200) + sample[m[3]:]

@@ -42,7 +42,7 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 // expression says why a text is a piece of a program whatever stands around it,
 // and is empty where it need not be one.
 func expression(v []byte, s shape) string {
-	if bytes.IndexAny(v, "()[]{}<>\"'|") >= 0 || bytes.Contains(v, []byte("?.")) || bytes.Contains(v, []byte("::")) {
+	if bytes.ContainsAny(v, "()[]{}<>\"'|") || bytes.Contains(v, []byte("?.")) || bytes.Contains(v, []byte("::")) {
 		return "an expression"
 	}
 	if s.high > 0 {

@@ -5,7 +5,7 @@ import "bytes"
 // standIns holds what people write where a secret is to be filled in, in lower
 // case.
 var standIns = [...]string{
-	"xxx", "***", "...", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example",
+	"xxx", "***", "...", "…", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example",
 	"hidden", "removed", "censored", "masked", "goes here", "goes_here", "goes-here", "enter_",
 	"my_secret", "put_your", "fixme", "set-me", "set_me",
 }
