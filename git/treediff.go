@@ -109,19 +109,21 @@ func (d *treeDiff) entry(e treeEntry, below []odb.ID, depth int) {
 // skipEqual cuts entries off the front of a tree that a side has at its own front
 // byte for byte: nearly all of them.
 func skipEqual(data []byte, sides []cursor, hashSize int) []byte {
-next:
 	for {
 		n := bytes.IndexByte(data, 0) + 1 + hashSize
 		if n <= hashSize || n > len(data) {
 			return data
 		}
-		for i := range sides {
+		known := false
+		for i := range sides { // all that have it, so that none falls behind
 			if side := &sides[i]; bytes.HasPrefix(side.data, data[:n]) {
-				side.data, data = side.data[n:], data[n:]
-				continue next
+				side.data, known = side.data[n:], true
 			}
 		}
-		return data
+		if !known {
+			return data
+		}
+		data = data[n:]
 	}
 }
 
@@ -155,7 +157,7 @@ type cursor struct {
 	hashSize int
 }
 
-// seek passes all entries before want and gives the one of its name and sort.
+// seek passes all entries up to want and gives the one of its name and sort.
 func (c *cursor) seek(want treeEntry) (treeEntry, bool) {
 	for {
 		e, rest, ok := nextEntry(c.data, c.hashSize)
@@ -164,6 +166,7 @@ func (c *cursor) seek(want treeEntry) (treeEntry, bool) {
 		}
 		switch order := compareEntries(e, want); {
 		case order == 0:
+			c.data = rest // no honest tree has two entries of a name
 			return e, true
 		case order > 0:
 			return e, false
