@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"sort"
 
 	"github.com/shrike-scan/shrike/git/odb"
 )
@@ -18,6 +17,7 @@ type graph struct {
 	ids, trees  []byte   // hashSize bytes each
 	parentStart []uint32 // parents of c: parents[parentStart[c]:parentStart[c+1]]
 	parents     []int32  // commit number, or absent
+	dates       []int64  // corrected, see sort
 	order       []int32  // commit numbers, parents before children, else by date
 	rank        []int32  // position in order
 	boundary    []bool   // known only as a parent or as HEAD: not scanned. nil: none is
@@ -47,52 +47,98 @@ func (b *graphBuilder) add(id odb.ID, c *commitObject, boundary bool) {
 	b.boundary = append(b.boundary, boundary)
 }
 
-// buildGraph joins what the builders gathered. missing is called for each parent that should be there and is not.
+// buildGraph joins what the builders gathered. missing, which may be nil, is
+// called for each parent that should be there and is not.
 func buildGraph(hashSize int, builders []*graphBuilder, missing func(parent odb.ID)) *graph {
-	type source struct {
-		b       *graphBuilder
-		i       int
-		parents []byte // ids
-	}
-	var all []source
+	none := &graph{hashSize: hashSize, parentStart: make([]uint32, 1)}
+	g, _ := none.extend(builders, missing)
+	return g
+}
+
+// builtCommit is a commit of a builder.
+type builtCommit struct {
+	b       *graphBuilder
+	i       int
+	parents []byte // ids
+}
+
+func (s builtCommit) id() []byte { return s.b.ids[s.i*s.b.hashSize:][:s.b.hashSize] }
+
+// sortBuilt lists what the builders gathered by ascending id.
+func sortBuilt(builders []*graphBuilder) []builtCommit {
+	var all []builtCommit
 	for _, b := range builders {
 		at := 0
 		for i := range b.dates {
-			end := at + int(b.parentCount[i])*hashSize
-			all = append(all, source{b, i, b.parentIDs[at:end]})
+			end := at + int(b.parentCount[i])*b.hashSize
+			all = append(all, builtCommit{b, i, b.parentIDs[at:end]})
 			at = end
 		}
 	}
-	id := func(s source) []byte { return s.b.ids[s.i*hashSize:][:hashSize] }
-	slices.SortFunc(all, func(x, y source) int { return bytes.Compare(id(x), id(y)) })
+	slices.SortFunc(all, func(x, y builtCommit) int { return bytes.Compare(x.id(), y.id()) })
+	return all
+}
 
-	g := &graph{hashSize: hashSize, parentStart: make([]uint32, 1, len(all)+1)}
-	dates := make([]int64, len(all))
-	for c, s := range all {
-		g.ids = append(g.ids, id(s)...)
-		g.trees = append(g.trees, s.b.trees[s.i*hashSize:][:hashSize]...)
-		dates[c] = s.b.dates[s.i]
+// extend gives the graph of old's commits and of those that the builders
+// gathered, none of which is a parent in old, and tells the number of each of
+// old's commits in it.
+func (old *graph) extend(builders []*graphBuilder, missing func(parent odb.ID)) (g *graph, moved []int32) {
+	added := sortBuilt(builders)
+	n, size := old.len()+len(added), old.hashSize
+	g = &graph{
+		hashSize: size, parentStart: make([]uint32, 1, n+1), dates: make([]int64, 0, n),
+		ids: make([]byte, 0, n*size), trees: make([]byte, 0, n*size),
+	}
+	moved = make([]int32, old.len())
+	fresh := make([]int32, 0, len(added))
+	for o, i := 0, 0; o < old.len() || i < len(added); {
+		c := int32(len(g.dates))
+		if i == len(added) || o < old.len() && bytes.Compare(old.ids[o*size:][:size], added[i].id()) < 0 {
+			g.ids = append(g.ids, old.ids[o*size:][:size]...)
+			g.trees = append(g.trees, old.tree(int32(o))...)
+			g.dates = append(g.dates, old.dates[o])
+			moved[o] = c
+			o++
+			continue
+		}
+		s := added[i]
+		g.ids = append(g.ids, s.id()...)
+		g.trees = append(g.trees, s.b.trees[s.i*size:][:size]...)
+		g.dates = append(g.dates, s.b.dates[s.i])
 		if s.b.boundary[s.i] {
 			if g.boundary == nil {
-				g.boundary = make([]bool, len(all))
+				g.boundary = make([]bool, n)
 			}
 			g.boundary[c] = true
 		}
+		fresh = append(fresh, c)
+		i++
 	}
-	for c, s := range all {
-		if !g.isBoundary(int32(c)) {
-			for p := s.parents; len(p) > 0; p = p[hashSize:] {
-				n := g.find(p[:hashSize])
-				if n == absent && missing != nil {
-					missing(toID(p[:hashSize]))
+	for o, i := 0, 0; o < len(moved) || i < len(fresh); {
+		if i == len(fresh) || o < len(moved) && moved[o] < fresh[i] {
+			for _, p := range old.parentsOf(int32(o)) {
+				if p != absent {
+					p = moved[p]
 				}
-				g.parents = append(g.parents, n)
+				g.parents = append(g.parents, p)
 			}
+			o++
+		} else {
+			if !g.isBoundary(fresh[i]) {
+				for p := added[i].parents; len(p) > 0; p = p[size:] {
+					c := g.find(p[:size])
+					if c == absent && missing != nil {
+						missing(toID(p[:size]))
+					}
+					g.parents = append(g.parents, c)
+				}
+			}
+			i++
 		}
 		g.parentStart = append(g.parentStart, uint32(len(g.parents)))
 	}
-	g.sort(dates)
-	return g
+	g.sort(old.order, moved, fresh)
+	return g, moved
 }
 
 func toID(b []byte) odb.ID {
@@ -115,33 +161,33 @@ func (g *graph) isBoundary(c int32) bool { return g.boundary != nil && g.boundar
 
 // find gives the number of the commit with that id, or absent.
 func (g *graph) find(id []byte) int32 {
-	n := len(g.ids) / g.hashSize
-	i := sort.Search(n, func(i int) bool {
-		return bytes.Compare(g.ids[i*g.hashSize:][:g.hashSize], id) >= 0
-	})
-	if i < n && bytes.Equal(g.ids[i*g.hashSize:][:g.hashSize], id) {
+	if i, ok := (idTable{g.hashSize, g.ids}).find(id); ok {
 		return int32(i)
 	}
 	return absent
 }
 
-// sort orders commits by corrected date: a commit's own, but always later than
-// its parents' (gitglossary: generation number v2), and then by id.
-func (g *graph) sort(dates []int64) {
-	const fresh, open, done = 0, 1, 2
-	n := g.len()
-	state := make([]uint8, n)
+// sort corrects the dates of the fresh commits and orders all, given the order of
+// the others. A corrected date is a commit's own, but always later than its
+// parents' (gitglossary: generation number v2). Commits of one date are ordered
+// by id.
+func (g *graph) sort(oldOrder, moved, fresh []int32) {
+	const unseen, open, done = 1, 2, 0
+	state := make([]uint8, g.len())
+	for _, c := range fresh {
+		state[c] = unseen
+	}
 	var stack []int32
-	for c := range int32(n) {
-		if state[c] == fresh {
+	for _, c := range fresh {
+		if state[c] == unseen {
 			stack = append(stack, c)
 		}
 		for len(stack) > 0 {
 			top := stack[len(stack)-1]
-			if state[top] == fresh {
+			if state[top] == unseen {
 				state[top] = open
 				for _, p := range g.parentsOf(top) {
-					if p != absent && state[p] == fresh {
+					if p != absent && state[p] == unseen {
 						stack = append(stack, p)
 					}
 				}
@@ -155,19 +201,28 @@ func (g *graph) sort(dates []int64) {
 			for _, p := range g.parentsOf(top) {
 				// A forged cycle leaves a parent open: it is ignored.
 				if p != absent && state[p] == done {
-					dates[top] = max(dates[top], dates[p]+1)
+					g.dates[top] = max(g.dates[top], g.dates[p]+1)
 				}
 			}
 		}
 	}
-	g.order = make([]int32, n)
-	for i := range g.order {
-		g.order[i] = int32(i)
+	byDate := func(a, b int32) int {
+		return cmp.Or(cmp.Compare(g.dates[a], g.dates[b]), cmp.Compare(a, b))
 	}
-	slices.SortFunc(g.order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(dates[a], dates[b]), cmp.Compare(a, b))
-	})
-	g.rank = make([]int32, n)
+	slices.SortFunc(fresh, byDate)
+	g.order = make([]int32, 0, g.len())
+	for _, o := range oldOrder {
+		for len(fresh) > 0 && byDate(fresh[0], moved[o]) < 0 {
+			g.order, fresh = append(g.order, fresh[0]), fresh[1:]
+		}
+		g.order = append(g.order, moved[o])
+	}
+	g.order = append(g.order, fresh...)
+	g.setRank()
+}
+
+func (g *graph) setRank() {
+	g.rank = make([]int32, len(g.order))
 	for i, c := range g.order {
 		g.rank[c] = int32(i)
 	}

@@ -151,13 +151,17 @@ func (w *walk) advance(n int64) {
 }
 
 // inspect reports the alternates and packs that cannot be opened and gives the
-// packs to walk. An index that does not match its checksum is made anew.
+// packs to walk: those that hold what is asked for. An index of theirs that does
+// not match its checksum is made anew.
 func (w *walk) inspect() []*pack {
 	now := w.s.packs.Load()
 	for _, p := range slices.Concat(w.s.problems, now.broken) {
 		w.problem(p)
 	}
 	ps := slices.Clone(now.list)
+	if w.only != nil {
+		ps = holding(ps, w.only)
+	}
 	for i, p := range ps {
 		err := guarded(func() error {
 			err := p.check()
