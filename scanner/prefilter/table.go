@@ -1,19 +1,43 @@
 package prefilter
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 )
 
-// table maps keys to the entries added under them: open addressing with linear
+// A literal of five bytes or more has two neighbouring grams in the table, one of
+// which stands at an even offset wherever the literal stands. A shorter one lacks
+// bytes for that: it is found by three bytes of the key, whatever the fourth. So a
+// key can lead to literals in three ways, told apart by a bit that no key has set.
+const (
+	whole = 1 << 5 // by the whole key
+	head  = 1 << 6 // by the key's first three bytes, at the literal's start
+	tail  = 1 << 7 // by its last three, a byte before the literal
+
+	headMask = 0x00FFFFFF
+	tailMask = 0xFFFFFF00
+)
+
+// entry is a literal that is found by a key, at the key's place minus offset.
+type entry struct {
+	first   word // of the literal's text
+	literal int32
+	offset  int32
+}
+
+// table maps keys, with their way, to entries: open addressing with linear
 // probing over a power of two of slots, at most half full.
 type table struct {
-	keys    []uint32 // of the slots; 0 for an empty one: no folded gram is 0
-	first   []int32  // of the slot's entries
-	count   []int32
+	slots   []slot
 	entries []entry // grouped by key once built
 	pending []keyed
 	shift   int
+}
+
+type slot struct {
+	key          uint32 // 0 in an empty slot
+	first, count int32  // of the entries
 }
 
 type keyed struct {
@@ -24,39 +48,33 @@ type keyed struct {
 func (t *table) add(key uint32, e entry) { t.pending = append(t.pending, keyed{key, e}) }
 
 func (t *table) build() {
-	if len(t.pending) == 0 {
-		return
-	}
-	slices.SortStableFunc(t.pending, func(a, b keyed) int { return int(int64(a.key) - int64(b.key)) })
+	slices.SortStableFunc(t.pending, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
 	size := 1 << bits.Len(uint(2*len(t.pending)))
 	t.shift = 32 - bits.Len(uint(size-1))
-	t.keys, t.first, t.count = make([]uint32, size), make([]int32, size), make([]int32, size)
-	for _, p := range t.pending {
-		slot := t.slot(p.key)
-		if t.keys[slot] == 0 {
-			t.keys[slot], t.first[slot] = p.key, int32(len(t.entries))
+	t.slots = make([]slot, size)
+	t.entries = make([]entry, len(t.pending))
+	for i, p := range t.pending {
+		s := t.slot(p.key)
+		if s.key == 0 {
+			s.key, s.first = p.key, int32(i)
 		}
-		t.count[slot]++
-		t.entries = append(t.entries, p.entry)
+		s.count++
+		t.entries[i] = p.entry
 	}
 	t.pending = nil
 }
 
 // slot returns where key is, or the empty slot where it would be.
-func (t *table) slot(key uint32) uint32 {
-	mask := uint32(len(t.keys) - 1)
-	for slot := key * 0x85EBCA6B >> t.shift; ; slot++ {
-		if k := t.keys[slot&mask]; k == key || k == 0 {
-			return slot & mask
+func (t *table) slot(key uint32) *slot {
+	mask := uint32(len(t.slots) - 1)
+	for i := key * 0x85EBCA6B >> t.shift; ; i++ {
+		if s := &t.slots[i&mask]; s.key == key || s.key == 0 {
+			return s
 		}
 	}
 }
 
 func (t *table) find(key uint32) []entry {
-	if len(t.keys) == 0 {
-		return nil
-	}
-	slot := t.slot(key)
-	first := t.first[slot]
-	return t.entries[first : first+t.count[slot]]
+	s := t.slot(key)
+	return t.entries[s.first : s.first+s.count]
 }
