@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"unicode/utf16"
 
@@ -132,4 +133,31 @@ func TestEveryWorkerCountFindsTheSame(t *testing.T) {
 		}
 		require.Equal(t, first, findings, "--jobs %s", jobs)
 	}
+}
+
+// closedPipe is a reader that left.
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) { return 0, fmt.Errorf("write: %w", syscall.EPIPE) }
+
+func TestBrokenPipeKeepsTheStatus(t *testing.T) {
+	leak := filepath.Join(t.TempDir(), "leak.ini")
+	require.NoError(t, os.WriteFile(leak, []byte("id = "+secrets()["AWS_ID"]+"\n"), 0o644))
+	var stderr bytes.Buffer
+	for _, format := range []string{"text", "json", "jsonl", "sarif"} {
+		got := run(context.Background(), []string{"dir", leak, "--format", format},
+			streams{in: strings.NewReader(""), out: closedPipe{}, err: &stderr, env: func(string) string { return "" }})
+		require.Equal(t, statusFound, got, format)
+	}
+	require.Empty(t, stderr.String())
+}
+
+func TestInterruptedScanIsNoCleanOne(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, stderr bytes.Buffer
+	got := run(ctx, []string{"dir", t.TempDir()}, streams{in: strings.NewReader(""), out: &out, err: &stderr, env: func(string) string { return "" }})
+	require.Equal(t, statusError, got)
+	require.Contains(t, stderr.String(), "interrupted")
+	require.Empty(t, out.String())
 }

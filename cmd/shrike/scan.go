@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/shrike-scan/shrike/baseline"
@@ -88,6 +90,9 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 		fs = sc.collector.Findings()
 		for _, f := range fs {
 			f.Alive = true // in the index, on disk or in the stream just read
+			for i := range f.Occurrences {
+				f.Occurrences[i].Alive = true
+			}
 		}
 	}
 	fs = scanner.Pair(fs)
@@ -187,7 +192,9 @@ func (sc *scan) document(fs []*scanner.Finding, o outcome) *report.Document {
 	}, report.Options{ShowSecrets: sc.flags.showSecrets})
 }
 
-// write writes the document in every format asked for.
+// write writes the document in every format asked for. A reader that leaves
+// early, as `head` does, has seen what it wanted: the exit status is still that of
+// the scan.
 func (sc *scan) write(doc *report.Document) error {
 	outputs, err := sc.flags.outputs()
 	if err != nil {
@@ -198,7 +205,8 @@ func (sc *scan) write(doc *report.Document) error {
 		if err != nil {
 			return err
 		}
-		if err := sc.writeTo(out, func(w io.Writer) error { return r.Report(w, doc) }); err != nil {
+		err = sc.writeTo(out, func(w io.Writer) error { return r.Report(w, doc) })
+		if err != nil && !errors.Is(err, syscall.EPIPE) {
 			return err
 		}
 	}

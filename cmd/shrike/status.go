@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"syscall"
 )
 
 // status is the program's exit status. Scripts rely on it.
@@ -28,8 +26,7 @@ var errIncomplete = errors.New("the scan is incomplete")
 // what the command itself has not told.
 //
 // An incomplete scan exits 2 even when it found something: 1 promises that the
-// rest was looked at. A reader that closes the pipe early ends the program
-// quietly, as `head` is meant to, with the status the scan had earned so far.
+// rest was looked at.
 func settle(ctx context.Context, s streams, err error) status {
 	switch {
 	case err == nil:
@@ -37,8 +34,6 @@ func settle(ctx context.Context, s streams, err error) status {
 	case errors.Is(err, errFound):
 		return statusFound
 	case errors.Is(err, errIncomplete):
-		return statusError
-	case errors.Is(err, syscall.EPIPE), errors.Is(err, os.ErrClosed):
 		return statusError
 	case ctx.Err() != nil:
 		fmt.Fprintln(s.err, "shrike: interrupted before the scan was complete")
