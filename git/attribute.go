@@ -31,7 +31,8 @@ type AttributeOptions struct {
 // An occurrence in a blob becomes one for each (commit, path) that introduced the
 // blob: the commit's tree has it there and no parent's has. A blob that no
 // commit's tree holds keeps its one occurrence without a path. Introduced is the
-// earliest of these commits, parents before children and else by date. Removed
+// earliest of these commits, parents before children and else by date. The
+// occurrence is alive if HEAD's tree has the blob at that path. Removed
 // is the last commit on HEAD's history, or else anywhere, after which no blob of
 // the finding was left in the tree. Alive says that HEAD's tree holds one.
 //
@@ -77,6 +78,7 @@ type attribution struct {
 	blobs   blobSet
 	shapes  *shapeSet
 	roots   []uint32                   // commit -> shape of its tree
+	head    uint32                     // shape of HEAD's tree
 	places  [][]place                  // blob -> where it was introduced, earliest first
 	left    int                        // occurrences that may still be listed
 	commits map[odb.ID]*scanner.Commit // commits and tags that findings name
@@ -118,26 +120,55 @@ const fewCommits = 1000
 func (a *attribution) readShapes(ctx context.Context, workers int) error {
 	a.roots = make([]uint32, a.graph.len())
 	trees := newTreeSet(a.graph.hashSize, &a.blobs, workers)
+	trees.replace(a.repo.replaced)
 	if len(a.blobs.ids) == 0 {
 		trees.join()
-	} else if a.repo.history.whole || a.graph.len() > fewCommits {
+	} else if roots := a.rootTrees(); a.repo.history.whole || len(roots) > fewCommits {
 		if err := trees.readAll(ctx, a.repo.store, a.problem); err != nil {
 			return err
 		}
-	} else {
-		var roots []odb.ID
-		for c := range int32(a.graph.len()) {
-			roots = append(roots, toID(a.graph.tree(c)))
-		}
-		if err := trees.readFrom(ctx, a.repo.store, roots, a.problem); err != nil {
-			return err
-		}
+	} else if err := trees.readFrom(ctx, a.repo.store, roots, a.problem); err != nil {
+		return err
 	}
 	a.shapes = newShapeSet(trees)
 	for c := range a.roots {
 		a.roots[c] = a.shapes.of(a.graph.tree(int32(c)))
 	}
+	if head := a.headCommit(); head != absent {
+		a.head = a.roots[head]
+	}
 	return nil
+}
+
+// headCommit is the number of HEAD's commit, or absent.
+func (a *attribution) headCommit() int32 {
+	return a.graph.find(a.repo.history.names.head[:a.graph.hashSize])
+}
+
+// rootTrees gives the trees of the scanned commits, of their parents and of HEAD.
+func (a *attribution) rootTrees() []odb.ID {
+	g := a.graph
+	needed := make([]bool, g.len())
+	if head := a.headCommit(); head != absent {
+		needed[head] = true
+	}
+	for c := range int32(g.len()) {
+		if !g.isBoundary(c) {
+			needed[c] = true
+			for _, p := range g.parentsOf(c) {
+				if p != absent {
+					needed[p] = true
+				}
+			}
+		}
+	}
+	var roots []odb.ID
+	for c, yes := range needed {
+		if yes {
+			roots = append(roots, toID(g.tree(int32(c))))
+		}
+	}
+	return roots
 }
 
 // Bounds against trees that expand to more paths than anybody could read. An
@@ -154,6 +185,9 @@ func (a *attribution) introduce() {
 	var commit int32
 	left, leftHere := maxPlaces, 0
 	d := &differ{shapes: a.shapes, steps: maxSteps, emit: func(path []byte, blob uint32) bool {
+		if counts := a.repo.history.paths; counts != nil && !counts(string(path)) {
+			return true
+		}
 		a.places[blob] = append(a.places[blob], place{commit, string(path)})
 		left--
 		leftHere--
@@ -209,6 +243,8 @@ func (a *attribution) expand(f *scanner.Finding) {
 			a.left = max(0, a.left-len(places))
 			for _, p := range places {
 				o.Path, o.Commit = p.path, from(p.commit)
+				now, ok := a.shapes.at(a.head, p.path)
+				o.Alive = ok && now == a.blobs.ids[id]
 				list = append(list, o)
 			}
 			if len(places) == 0 {

@@ -83,7 +83,7 @@ func (a *attribution) follow(fs []*scanner.Finding, tips []tip) {
 	g := a.graph
 	in := func(c int32) uint64 { return inShape[a.roots[c]] }
 
-	head := g.find(a.repo.history.names.head[:g.hashSize])
+	head := a.headCommit()
 	var onHead []bool
 	var alive uint64
 	if head != absent {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Trees repeat: a commit changes one file and leaves thousands of folders as they
@@ -131,6 +132,24 @@ func (s *shapeSet) child(shape, key uint32) (target uint32, ok bool) {
 		return list[lo].target, true
 	}
 	return 0, false
+}
+
+// at gives the blob that a shape has at a path.
+func (s *shapeSet) at(shape uint32, path string) (blob uint32, ok bool) {
+	for {
+		folder, rest, deeper := strings.Cut(path, "/")
+		name, known := s.trees.names.find([]byte(folder))
+		if !known {
+			return 0, false
+		}
+		if !deeper {
+			return s.child(shape, name<<1|1)
+		}
+		if shape, ok = s.child(shape, name<<1); !ok {
+			return 0, false
+		}
+		path = rest
+	}
 }
 
 // maxDepth bounds paths, as core.maxTreeDepth does in git. Deeper blobs are

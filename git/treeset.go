@@ -68,6 +68,24 @@ type treeSet struct {
 	names    *internTable
 	edges    [][]edge // tree number -> entries; filled by join
 	workers  []*treeReader
+	replaced map[odb.ID]odb.ID // see view.go; nil for none
+}
+
+// replace makes the trees read as git shows them.
+func (t *treeSet) replace(replaced map[odb.ID]odb.ID) {
+	t.replaced = replaced
+	for id := range replaced {
+		bit := filterBit(id[:])
+		t.blobs.filter[bit/64] |= 1 << (bit % 64)
+	}
+}
+
+// shown is what git shows for an object.
+func (t *treeSet) shown(id odb.ID) odb.ID {
+	if other, ok := t.replaced[id]; ok {
+		return other
+	}
+	return id
 }
 
 func newTreeSet(hashSize int, blobs *blobSet, workers int) *treeSet {
@@ -104,7 +122,7 @@ func (w *treeReader) add(id odb.ID, data []byte) {
 		data = rest
 		if e.isTree() {
 			w.tree = append(w.tree, edge{set.names.add(e.name) << 1, set.ids.add(e.id)})
-		} else if blob, ok := set.blobs.find(e.id); ok && !e.isGitlink() {
+		} else if blob, ok := set.blobs.find(set.shownBytes(e.id)); ok && !e.isGitlink() {
 			w.tree = append(w.tree, edge{set.names.add(e.name)<<1 | 1, blob})
 		}
 	}
@@ -118,6 +136,15 @@ func (w *treeReader) add(id odb.ID, data []byte) {
 	w.trees = append(w.trees, set.ids.add(id[:set.hashSize]))
 	w.edges = append(w.edges, w.slab[:n:n])
 	w.slab = w.slab[n:]
+}
+
+// shownBytes is shown for the id of a tree's entry.
+func (t *treeSet) shownBytes(id []byte) []byte {
+	if len(t.replaced) == 0 {
+		return id
+	}
+	other := t.shown(toID(id))
+	return other[:t.hashSize]
 }
 
 // join brings together what the workers gathered. No add may be under way.
@@ -137,7 +164,14 @@ func (t *treeSet) edgesOf(tree uint32) []edge { return t.edges[tree] }
 func (t *treeSet) readAll(ctx context.Context, store *odb.Store, problem func(odb.Problem)) error {
 	_, err := store.Walk(ctx, odb.WalkOptions{Kinds: []odb.Kind{odb.Tree}, Workers: len(t.workers)}, odb.Visitor{
 		Object: func(worker int, o *odb.Object) error {
-			t.workers[worker].add(o.ID, o.Data)
+			data := o.Data
+			if other := t.shown(o.ID); other != o.ID {
+				var err error
+				if data, err = readKind(store, other, odb.Tree); err != nil {
+					data = o.Data
+				}
+			}
+			t.workers[worker].add(o.ID, data)
 			return nil
 		},
 		Problem: problem,
@@ -160,7 +194,7 @@ func (t *treeSet) readFrom(ctx context.Context, store *odb.Store, roots []odb.ID
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		data, err := readKind(store, id, odb.Tree)
+		data, err := readKind(store, t.shown(id), odb.Tree)
 		if err != nil {
 			problem(odb.Problem{Object: id.String(), Err: err})
 			continue

@@ -190,6 +190,7 @@ func (b *builder) occurrence(o *scanner.Occurrence) Occurrence {
 		Commit:      b.commit(o.Commit),
 		Part:        o.Part,
 		Encoding:    o.Encoding,
+		Alive:       o.Alive,
 	}
 }
 

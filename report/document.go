@@ -90,6 +90,7 @@ type Occurrence struct {
 	Commit      *Commit `json:"commit,omitempty"` // introduced this place
 	Part        string  `json:"part,omitempty"`   // which half of a pair stands here
 	Encoding    string  `json:"encoding,omitempty"`
+	Alive       bool    `json:"alive"` // it stands there now
 }
 
 // Commit names a commit for a reader. Date is RFC 3339, or empty.

@@ -69,6 +69,7 @@ func rich() ([]*scanner.Finding, Meta) {
 		})
 	}
 	many[3].Part = "access-key-id"
+	many[20].Alive = true
 	many[39].Commit = second
 
 	return []*scanner.Finding{
@@ -76,7 +77,7 @@ func rich() ([]*scanner.Finding, Meta) {
 				Rule: passwordRule, Secret: secret(dbPassword), Fingerprint: strings.Repeat("5e", 16),
 				Severity: scanner.SeverityLow, Confidence: scanner.ConfidenceLow, Alive: true,
 				Occurrences: []scanner.Occurrence{
-					{Where: scanner.InFile, Path: "docs/\u202egnp.conf\n:1", Line: 3, Column: 7, EndLine: 3, EndColumn: 23, Encoding: "utf-16le"},
+					{Where: scanner.InFile, Path: "docs/\u202egnp.conf\n:1", Line: 3, Column: 7, EndLine: 3, EndColumn: 23, Encoding: "utf-16le", Alive: true},
 					{Where: scanner.InStdin, Line: 1, Column: 1, EndLine: 1, EndColumn: 17},
 				},
 				Verdict: &scanner.Verdict{State: "unknown", Reason: "no verifier for this kind"},

@@ -37,6 +37,7 @@ type Occurrence struct {
 	Part                             string       // which half of a pair stands here: "" or a part's name
 	Encoding                         string       // "utf-16le" and the like; empty for plain text
 	Allow                            *Suppression // an inline comment beside this place allows it
+	Alive                            bool         // these bytes stand there now: at HEAD, in the index or on disk
 }
 
 // Detail is a fact decoded offline from a credential, in display order:
