@@ -13,6 +13,9 @@ import (
 // ids of all built-in rules, and its own rules. Call it once all rules are known,
 // before Rules and Allow. Errors are as those of Decode.
 func (c *Config) Validate(known []string) error {
+	if len(c.Disable) == 0 && len(c.Entropy) == 0 && len(c.Severity) == 0 && len(c.Allows) == 0 {
+		return nil // names none: most runs
+	}
 	known = slices.Clone(known)
 	for i := range c.Own {
 		known = append(known, c.Own[i].ID)
@@ -47,6 +50,9 @@ func (c *Config) Validate(known []string) error {
 // own rule with a built-in id is an error, whether that one is disabled or not:
 // reports of two repositories must mean the same by one id.
 func (c *Config) Rules(builtin []scanner.Rule) ([]scanner.Rule, error) {
+	if len(c.Own) == 0 {
+		return c.Adjust(builtin), nil
+	}
 	taken := make(map[string]bool, len(builtin))
 	for i := range builtin {
 		taken[builtin[i].ID] = true
@@ -61,12 +67,15 @@ func (c *Config) Rules(builtin []scanner.Rule) ([]scanner.Rule, error) {
 	if err := errors.Join(clashes...); err != nil {
 		return nil, err
 	}
-	return append(c.Adjust(builtin), c.Adjust(c.Own)...), nil
+	return slices.Concat(c.Adjust(builtin), c.Adjust(c.Own)), nil
 }
 
 // Adjust returns rules without the disabled ones, with the entropy thresholds and
-// severities that the configuration sets. It changes a copy.
+// severities that the configuration sets. What it changes is a copy.
 func (c *Config) Adjust(rules []scanner.Rule) []scanner.Rule {
+	if len(c.Disable) == 0 && len(c.Entropy) == 0 && len(c.Severity) == 0 {
+		return rules
+	}
 	out := make([]scanner.Rule, 0, len(rules))
 	for _, r := range rules {
 		if slices.Contains(c.Disable, r.ID) {

@@ -96,7 +96,7 @@ func (e *RuleError) Unwrap() error { return e.Err }
 // Compile checks the rules and builds the engine. Errors are *RuleError; all
 // unusable rules are named, joined.
 func Compile(rules []Rule, o Options) (*Engine, error) {
-	b := builder{engine: &Engine{}, ids: map[string]int{}}
+	b := builder{engine: &Engine{}, ids: make(map[string]int, 2*len(rules))}
 	var errs []error
 	for i := range rules {
 		if err := b.add(&rules[i], o.Checks); err != nil {

@@ -2,7 +2,6 @@ package scanner
 
 import (
 	"regexp/syntax"
-	"slices"
 	"unicode/utf8"
 )
 
@@ -118,7 +117,7 @@ func newProfile(nodes []*syntax.Regexp, backward bool, inner byte) profile {
 			break
 		}
 	}
-	return slices.Clone(p.sets[:end])
+	return append(profile(nil), p.sets[:end]...)
 }
 
 // last notes what the outermost node can put at the offsets. An assertion there

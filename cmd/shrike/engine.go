@@ -10,7 +10,7 @@ import (
 // newEngine compiles the built-in rules and extractors as the configuration
 // changes them.
 func newEngine(c *config.Config) (*scanner.Engine, error) {
-	builtin, err := rules.Load()
+	builtin, err := rules.Prepared()
 	if err != nil {
 		return nil, err
 	}
