@@ -11,12 +11,18 @@ import (
 
 // Receipt says what a scan read, and what it did not.
 type Receipt struct {
-	Objects  [5]int64 // read, by odb.Kind
-	Bytes    [5]int64 // of these, expanded
-	Refs     int      // names under refs/
-	Commits  int      // whose messages were scanned
-	Blobs    int64    // whose content was scanned
-	Revision []string // what narrowed the scan; empty: every object
+	Objects [5]int64 // read, by odb.Kind
+	Bytes   [5]int64 // of these, expanded
+	Commits int      // whose messages were scanned
+	Blobs   int64    // whose content was scanned
+
+	// Of the bytes of blobs: those that were looked at, and those that deltas copy
+	// from where they had been looked at before.
+	ScannedBytes, InheritedBytes int64
+
+	Refs    []Ref  // under refs/, as they stood when the scan began, by name
+	Head    odb.ID // the commit HEAD stood for; zero while unborn
+	Missing Missing
 
 	Problems     []odb.Problem // the first maxProblems things that could not be read
 	ProblemCount int64         // all of them
@@ -30,6 +36,9 @@ const maxProblems = 100
 
 // Complete reports whether everything that was asked for was read.
 func (r *Receipt) Complete() bool { return r.ProblemCount == 0 && len(r.Incomplete) == 0 }
+
+// Missing counts, in a partial clone, what is named there but was never sent.
+type Missing struct{ Blobs, Trees int64 }
 
 // problemList gathers problems from many goroutines.
 type problemList struct {
@@ -58,7 +67,7 @@ func (l *problemList) into(r *Receipt) {
 
 // hidden says what a shallow or partial clone, or a store of refs that cannot be
 // read, keeps from the scan.
-func (r *Repository) hidden(allowShallow bool) (incomplete, notes []string) {
+func (r *Repository) hidden(allowShallow bool, missing Missing) (incomplete, notes []string) {
 	add := func(accepted bool, text string) {
 		if accepted {
 			notes = append(notes, text)
@@ -71,10 +80,7 @@ func (r *Repository) hidden(allowShallow bool) (incomplete, notes []string) {
 		add(allowShallow, fmt.Sprintf("shallow clone: the history before %s (one of %d such commits) is not here; `git fetch --unshallow` brings it", first, n))
 	}
 	for _, remote := range r.settings.promisor {
-		add(allowShallow, fmt.Sprintf("partial clone of remote %s: objects that were never fetched are not here; `git fetch --refetch --no-filter` brings them", remote))
-	}
-	if r.settings.reftable {
-		notes = append(notes, "refs are stored as a reftable, which is not read: every object is scanned, but no ref is named")
+		add(allowShallow, fmt.Sprintf("partial clone of remote %s: %d blobs and %d trees that commits name were never fetched; `git fetch --refetch --no-filter` brings them", remote, missing.Blobs, missing.Trees))
 	}
 	return incomplete, notes
 }

@@ -83,8 +83,13 @@ func (r *Repository) Scan(ctx context.Context, e *scanner.Engine, c *scanner.Col
 	if err != nil {
 		return receipt, err
 	}
-	receipt.Refs = len(names.list)
-	incomplete, notes := r.hidden(o.AllowShallow)
+	receipt.Refs, receipt.Head = names.list, names.head
+	if len(r.settings.promisor) > 0 {
+		if receipt.Missing, err = r.countMissing(ctx, o.workers()); err != nil {
+			return receipt, err
+		}
+	}
+	incomplete, notes := r.hidden(o.AllowShallow, receipt.Missing)
 	receipt.Incomplete = append(receipt.Incomplete, incomplete...)
 	receipt.Notes = append(receipt.Notes, notes...)
 	return receipt, nil
@@ -152,7 +157,8 @@ func (r *Repository) missing(id odb.ID, name string, problems *problemList) {
 type reader struct {
 	engine    *scanner.Engine
 	scratch   *scanner.Scratch
-	collector *scanner.Collector
+	collector *scanner.Collector // nil: matches go to the log alone
+	log       *matchLog          // nil: matches go to the collector alone
 	problems  *problemList
 	repo      *Repository
 	hashSize  int
@@ -217,7 +223,7 @@ func (r *reader) blob(o *odb.Object) {
 		ms = r.engine.ScanKeep(r.scratch, o.Data, keep)
 	}
 	if len(ms) > 0 {
-		r.collector.Add(scanner.Place{Where: scanner.InFile, Object: o.ID.String()}, ms)
+		r.found(scanner.InFile, o.ID, ms)
 	}
 }
 
@@ -237,6 +243,18 @@ func (r *reader) commitText(id odb.ID, c *commitObject) {
 
 func (r *reader) text(where scanner.Where, id odb.ID, text []byte) {
 	if ms := r.engine.Scan(r.scratch, text); len(ms) > 0 {
+		r.found(where, id, ms)
+	}
+}
+
+// found hands over the matches of an object.
+func (r *reader) found(where scanner.Where, id odb.ID, ms []scanner.Match) {
+	if r.log != nil {
+		for i := range ms {
+			r.log.list = append(r.log.list, loggedMatch{id, where, ms[i]})
+		}
+	}
+	if r.collector != nil {
 		r.collector.Add(scanner.Place{Where: where, Object: id.String()}, ms)
 	}
 }
@@ -252,7 +270,7 @@ func (r *reader) identity(id odb.ID, text []byte) {
 		return
 	}
 	if ms := r.engine.Scan(r.scratch, text); len(ms) > 0 {
-		r.collector.Add(scanner.Place{Where: scanner.InIdentity, Object: id.String()}, ms)
+		r.found(scanner.InIdentity, id, ms)
 	} else if len(r.clean) < maxClean {
 		r.clean[string(text)] = struct{}{}
 	}

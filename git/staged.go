@@ -23,7 +23,7 @@ type StagedOptions struct {
 // the work tree. Occurrences carry their path. A folder that the index knows to
 // equal HEAD's costs one comparison, however much is in it.
 func (r *Repository) Staged(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o StagedOptions) (Receipt, error) {
-	receipt := Receipt{Revision: []string{"the index"}}
+	var receipt Receipt
 	idx, err := readIndex(r.indexFile, r.HashSize)
 	if err != nil {
 		return receipt, err
@@ -32,6 +32,7 @@ func (r *Repository) Staged(ctx context.Context, e *scanner.Engine, c *scanner.C
 	if err != nil {
 		return receipt, err
 	}
+	receipt.Refs, receipt.Head = names.list, names.head
 	r.replaced = names.replacements(r.HashSize)
 	var head odb.ID
 	if !names.head.IsZero() {
