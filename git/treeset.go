@@ -91,7 +91,7 @@ func (t *treeSet) shown(id odb.ID) odb.ID {
 func newTreeSet(hashSize int, blobs *blobSet, workers int) *treeSet {
 	t := &treeSet{hashSize: hashSize, blobs: blobs, ids: newInternTable(), names: newInternTable()}
 	for range workers {
-		t.workers = append(t.workers, &treeReader{set: t})
+		t.workers = append(t.workers, &treeReader{set: t, ids: memo{table: t.ids}, names: memo{table: t.names}})
 	}
 	return t
 }
@@ -99,6 +99,8 @@ func newTreeSet(hashSize int, blobs *blobSet, workers int) *treeSet {
 // treeReader gathers trees on one goroutine.
 type treeReader struct {
 	set   *treeSet
+	ids   memo
+	names memo
 	trees []uint32
 	edges [][]edge
 	slab  []edge // free space that edges are cut from
@@ -121,9 +123,9 @@ func (w *treeReader) add(id odb.ID, data []byte) {
 		}
 		data = rest
 		if e.isTree() {
-			w.tree = append(w.tree, edge{set.names.add(e.name) << 1, set.ids.add(e.id)})
+			w.tree = append(w.tree, edge{w.names.add(e.name) << 1, w.ids.add(e.id)})
 		} else if blob, ok := set.blobs.find(set.shownBytes(e.id)); ok && !e.isGitlink() {
-			w.tree = append(w.tree, edge{set.names.add(e.name)<<1 | 1, blob})
+			w.tree = append(w.tree, edge{w.names.add(e.name)<<1 | 1, blob})
 		}
 	}
 	if len(w.tree) == 0 {
