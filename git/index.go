@@ -108,9 +108,17 @@ func parseIndex(data []byte, hashSize int) (idx *index, link *indexLink, err err
 	if version < 2 || version > 4 {
 		return nil, nil, fmt.Errorf("version %d is unknown: 2 to 4 are read", version)
 	}
-	if err := checkHash(data, hashSize); err != nil {
-		return nil, nil, err
+	intact := make(chan error, 1) // hashing takes as long as parsing
+	go func() { intact <- checkHash(data, hashSize) }()
+	idx, link, err = parseBody(data, version, hashSize)
+	if damage := <-intact; damage != nil {
+		return nil, nil, damage
 	}
+	return idx, link, err
+}
+
+// parseBody parses what the hash at the end of data covers.
+func parseBody(data []byte, version uint32, hashSize int) (idx *index, link *indexLink, err error) {
 	body := data[:len(data)-hashSize]
 	p := indexParser{data: body, at: 12, hashSize: hashSize, version: version}
 	count := int(binary.BigEndian.Uint32(data[8:]))
