@@ -5,6 +5,9 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"encoding/hex"
+	"runtime"
+	"sync"
+	"sync/atomic"
 )
 
 // PublicSalt is the fingerprint key of a repository that has no baseline. It is
@@ -43,6 +46,25 @@ func (f *Fingerprinter) Of(secret []byte) string {
 		panic("internal error: fingerprint: " + err.Error())
 	}
 	return hex.EncodeToString(sum)
+}
+
+// Identify gives each finding its fingerprint, on as many goroutines as there are
+// processors: of thousands of findings the cost would show.
+func (f *Fingerprinter) Identify(fs []*Finding) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(fs)) {
+		workers.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(fs) {
+					return
+				}
+				fs[i].Fingerprint = f.Of([]byte(fs[i].Secret.text))
+			}
+		})
+	}
+	workers.Wait()
 }
 
 // normalLines joins the non-blank lines of text, each without the ASCII white
