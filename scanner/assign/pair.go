@@ -9,6 +9,7 @@ func (r *reader) call(p int) bool {
 		p = r.nextLine(p)
 	}
 	if r.literal(p) {
+		r.afterUser()
 		return true
 	}
 	// ConvertTo-SecureString(..), setKey(Base64.decode("v"))
@@ -21,6 +22,26 @@ func (r *reader) call(p int) bool {
 		return true
 	}
 	return false
+}
+
+// afterUser moves on to the second literal of a call whose name says that the
+// first is a user's: UserPassword("u", "v").
+func (r *reader) afterUser() {
+	user := false
+	for p := r.a.NameStart; p < r.a.NameEnd && !user; p++ {
+		user = r.hasFold(p, "user")
+		if r.hasFold(p, "pass") || r.hasFold(p, "pw") {
+			break
+		}
+	}
+	p := skipBlank(r.data, r.a.ValueEnd+1)
+	if !user || r.at(p) != ',' {
+		return
+	}
+	first := r.a
+	if p = skipBlank(r.data, p+1); !isQuote(r.at(p)) || !r.literal(p) {
+		r.a = first
+	}
 }
 
 // secondArgument reads ("name", "v"), and the pairs in which a second key

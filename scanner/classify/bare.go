@@ -29,6 +29,8 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 			return Verdict{Code, 0.1, "a program inside an attribute"}, true
 		}
 		return Verdict{}, false
+	case len(c.After) > 0 && c.After[0] == ',' && camel(c.Value) && isIdentifier(c.Value):
+		return Verdict{Code, 0.1, "a variable named after a secret"}, true
 	case bits >= 16 && s.digits > 0, inPairs(c):
 		return Verdict{}, false
 	case isMember(c.Name):
@@ -51,7 +53,11 @@ func expression(v []byte, s shape) string {
 	switch v[0] {
 	case '!', '*', '&', ':', '#', '=', '+', '~', ',', ';', '^', '.':
 		return "an operator"
-	case '@', '-', '%', '/', '\\':
+	case '-':
+		if s.digits == 0 || isFlag(v) {
+			return "an option of a command"
+		}
+	case '@', '%', '/', '\\':
 		if s.digits == 0 {
 			return "an operator"
 		}
@@ -63,6 +69,16 @@ func expression(v []byte, s shape) string {
 		}
 	}
 	return ""
+}
+
+// isFlag recognises an option of a command, with or without its value: --stat,
+// -std=gnu99.
+func isFlag(v []byte) bool {
+	i := 1
+	for i < len(v) && (isLower(v[i]) || v[i] == '-') {
+		i++
+	}
+	return len(v) > 2 && v[0] == '-' && i > 2 && (i == len(v) || v[i] == '=')
 }
 
 // variable decides whether a word is a variable of a program.

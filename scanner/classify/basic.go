@@ -17,7 +17,7 @@ func basic(c Candidate, m meaning) (Verdict, bool) {
 	switch {
 	case isBasicPair(c.Value):
 		return Verdict{Secret, 0.8, "a user and a password in base64"}, true
-	case named && randomness(c.Value) < 20:
+	case named && (randomness(c.Value) < 20 || len(c.Value) < 12):
 		return Verdict{Identifier, 0.1, "no user and password in base64"}, true
 	}
 	return Verdict{}, false

@@ -96,6 +96,9 @@ func Value(c Candidate) Verdict {
 	if m == nothing || len(c.Value) == 0 {
 		return Verdict{Identifier, 0, "the name promises no secret"}
 	}
+	if reason := homonym(c); reason != "" {
+		return Verdict{Identifier, 0.05, reason}
+	}
 	if v, ok := basic(c, m); ok {
 		return v
 	}

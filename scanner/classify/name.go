@@ -1,6 +1,10 @@
 package classify
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/shrike-scan/shrike/scanner/assign"
+)
 
 // meaning is what a name says its value is.
 type meaning uint8
@@ -85,6 +89,28 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 		}
 	}
 	return nothing, false
+}
+
+// homonym says what else a name means where it is no secret's: what its value or
+// its place tells, and the name alone does not.
+func homonym(c Candidate) string {
+	name, v := c.Name, c.Value
+	switch {
+	case string(name) == "PASS" && c.Op == assign.Colon:
+		if bytes.HasSuffix(c.Before, []byte("--- ")) || hasPrefix(v, "Test") || hasPrefix(v, "tests/") {
+			return "the result of a test"
+		}
+	case string(name) == "passwd" && c.Op == assign.Colon:
+		switch string(v) { // nsswitch.conf(5)
+		case "compat", "files", "db", "nis", "nisplus", "ldap", "systemd", "sss", "winbind", "hesiod", "cache", "cached":
+			return "a source of the name service"
+		}
+	case len(name) >= 10 && bytes.EqualFold(name[len(name)-10:], []byte("signingkey")):
+		if s := shapeOf(v); s.hex && s.lower == 0 && (s.length == 8 || s.length == 16 || s.length == 40) {
+			return "the id of an OpenPGP key"
+		}
+	}
+	return ""
 }
 
 const (

@@ -31,6 +31,9 @@ func placeholder(v []byte, s shape) (Verdict, bool) {
 			return Verdict{Placeholder, 0.1, "stands in for a secret"}, true
 		}
 	}
+	if bytes.HasSuffix(v, []byte("...")) || bytes.HasSuffix(v, []byte("…")) {
+		return Verdict{Placeholder, 0.1, "cut short"}, true
+	}
 	return Verdict{}, false
 }
 

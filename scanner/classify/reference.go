@@ -23,11 +23,12 @@ var encrypted = [...]string{
 }
 
 // publicKeys holds how public keys of SSH start, and, as base64 of DER
-// (SubjectPublicKeyInfo, RFC 5280), those of P-256, P-384, RSA and Ed25519.
+// (SubjectPublicKeyInfo, RFC 5280; RSAPublicKey, RFC 8017), those of P-256, P-384,
+// RSA and Ed25519.
 var publicKeys = [...]string{
 	"-----BEGIN PUBLIC", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2", "MFkwEwYHKoZIzj0CAQ",
 	"MHYwEAYHKoZIzj0CAQ", "MIIBIjANBgkqhkiG9w0BAQEFAAOC", "MIICIjANBgkqhkiG9w0BAQEFAAOC",
-	"MIGfMA0GCSqGSIb3DQEBAQUAA4GN", "MCowBQYDK2Vw",
+	"MIGfMA0GCSqGSIb3DQEBAQUAA4GN", "MCowBQYDK2Vw", "MIIBCgKCAQEA", "MIICCgKCAgEA", "MIGJAoGBA",
 }
 
 // lookups holds the words that end the names of functions which look up a value
@@ -67,12 +68,31 @@ func isTemplate(v []byte) bool {
 	return isVariable(v) || isEnclosed(v) || holdsTemplate(v)
 }
 
-// isVariable accepts $NAME, ${NAME:-default} and $(command).
+// isVariable accepts $NAME, ${NAME:-default}, $(command), $NAME/path,
+// $hash{'key'}, $array["key"] and $object->member.
 func isVariable(v []byte) bool {
 	if len(v) < 2 || v[0] != '$' || bytes.IndexByte(v[1:], '$') >= 0 {
 		return false
 	}
-	return v[1] == '{' || v[1] == '(' || (isLetter(v[1]) || v[1] == '_') && isIdentifier(v[1:])
+	if v[1] == '{' || v[1] == '(' || (isLetter(v[1]) || v[1] == '_') && isIdentifier(v[1:]) {
+		return true
+	}
+	end, lower := 1, false
+	for end < len(v) && (isLetter(v[end]) || end > 1 && isDigit(v[end]) || v[end] == '_') {
+		lower = lower || isLower(v[end])
+		end++
+	}
+	rest := v[end:]
+	if end < 3 || len(rest) < 2 {
+		return false
+	}
+	switch rest[0] {
+	case '/':
+		return !lower
+	case '{', '[':
+		return rest[1] == '\'' || rest[1] == '"' || rest[1] == '$' || rest[len(rest)-1] == rest[0]+2 && isIdentifier(rest[1:len(rest)-1])
+	}
+	return hasPrefix(rest, "->")
 }
 
 // isEnclosed accepts <name>, [name], {name} and %NAME%.

@@ -101,8 +101,26 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 		return Verdict{Number, 0.05, "a number"}, true
 	case isDate(v, s):
 		return Verdict{Version, 0.05, "a date or a version"}, true
+	case isPattern(v, s):
+		return Verdict{Code, 0.05, "a regular expression"}, true
+	case hasPrefix(v, "amzn1."):
+		return Verdict{Identifier, 0.1, "an identifier of Amazon's"}, true
 	}
 	return Verdict{}, false
+}
+
+// isPattern recognises regular expressions by what no other text holds: classes
+// that are repeated, groups with flags, and escaped classes.
+func isPattern(v []byte, s shape) bool {
+	if s.signs < 4 {
+		return false
+	}
+	for _, part := range [...]string{"a-z", "A-Z", "0-9", "(?:", "(?i", `\b(`, `\w`, `\d`, `\s`} {
+		if bytes.Contains(v, []byte(part)) {
+			return bytes.IndexByte(v, '[') >= 0 && bytes.IndexByte(v, ']') >= 0 || bytes.IndexByte(v, '(') >= 0 && bytes.IndexByte(v, ')') >= 0
+		}
+	}
+	return false
 }
 
 // isSequence recognises runs such as 0123456789abcdef, which fill in for keys in
@@ -126,10 +144,25 @@ func isDate(v []byte, s shape) bool {
 	if trimmed := bytes.TrimLeft(v, "^~<>= "); len(trimmed) > 0 && len(trimmed) < len(v) && s.dots > 0 {
 		return s.digits+s.dots+len(v)-len(trimmed) == s.length
 	}
+	if isBasicTime(v) {
+		return true
+	}
 	if s.digits*2 < s.length && !(s.length > 2 && v[0] == 'v' && isDigit(v[1]) && s.dots > 0) {
 		return false
 	}
 	return s.digits > 3 && s.dashes >= 2 && s.colons >= 1 || v[0] == 'v' && isDigit(v[1]) && s.dots > 0 && s.length < 16
+}
+
+// isBasicTime accepts times in ISO 8601's basic format: 20200102T030405Z.
+func isBasicTime(v []byte) bool {
+	for i, c := range v {
+		switch {
+		case i == 8 && c == 'T', i == 15 && c == 'Z':
+		case !isDigit(c):
+			return false
+		}
+	}
+	return (len(v) == 15 || len(v) == 16) && v[8] == 'T'
 }
 
 func isURL(v []byte) bool {

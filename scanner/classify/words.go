@@ -87,7 +87,7 @@ func keyMeaning(before []byte) meaning {
 		"range", "index", "shortcut", "registry", "field", "unique", "map", "dict", "type", "context",
 		"meta", "metadata", "lookup", "sorting", "group", "event", "menu", "css", "property", "attr",
 		"react", "param", "header", "setting", "settings", "locale", "text", "title", "name", "id", "error",
-		"state", "item", "key", "any", "enter", "escape", "arrow", "tab", "shift", "ctrl", "on", "each",
+		"state", "item", "key", "any", "blob", "enter", "escape", "arrow", "tab", "shift", "ctrl", "on", "each",
 		"by":
 		return nothing
 	}
