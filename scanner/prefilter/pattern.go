@@ -28,25 +28,31 @@ func newPattern(lit []byte) pattern {
 	return p
 }
 
-// follows reports whether the rest of the pattern stands in text, whose first
-// eight bytes match.
-func (p *pattern) follows(text []byte) bool {
-	if len(text) < p.size {
+// follows reports whether the pattern stands at text[at:], whose first eight bytes
+// match.
+func (p *pattern) follows(text []byte, at int) bool {
+	if at+p.size > len(text) {
 		return false
 	}
-	for i := 1; i < len(p.words); i++ {
-		if !p.words[i].matches(load(text[8*i:])) {
+	for _, w := range p.words[1:] {
+		at += 8
+		if !w.matches(load(text, at)) {
 			return false
 		}
 	}
 	return true
 }
 
-// load returns the first eight bytes of text, zeros beyond its end.
-func load(text []byte) uint64 {
-	if len(text) >= 8 {
-		return binary.LittleEndian.Uint64(text)
+// load returns the eight bytes of text from at, which is not beyond its end; those
+// beyond it as zeros.
+func load(text []byte, at int) uint64 {
+	if rest := text[at:]; len(rest) >= 8 {
+		return binary.LittleEndian.Uint64(rest)
 	}
+	return loadEnd(text[at:])
+}
+
+func loadEnd(text []byte) uint64 {
 	var padded [8]byte
 	copy(padded[:], text)
 	return binary.LittleEndian.Uint64(padded[:])

@@ -10,15 +10,15 @@
 //
 //	text       . . s e c r e t _ k e y . .
 //	sift             ^ "cret" or, a byte on, "ret_", hashed: a bit of 32 KB
-//	sieve            another hash of the same: which kinds of key it may be
-//	table            "cret" -> ("secret_key", 2): look 2 bytes back
+//	table            another hash of the same: "cret" -> ("secret_key", 2)
 //	pattern      ^^^^^^^^^^ compare, eight bytes at a time, without case
 //
 // The sift (sift.go) is nearly all of the work. It is written in Go and, for amd64
 // with AVX2, in assembly (sift_amd64.s), which computes eight hashes at once. It
 // does not report but lists the positions that pass, a block of text at a time, and
-// the sieve thins that list: neither branches on what it sees. A branch that
-// depends on the text is mispredicted, which costs as much as ten looks.
+// the table's bitmap of used slots thins that list. Neither branches on what it
+// sees: a branch that depends on the text is mispredicted, which costs as much as
+// ten looks.
 //
 // Literals of three and four bytes have no two grams. They are found by three of
 // their bytes and any fourth: see table.go.
@@ -37,10 +37,7 @@
 // figures. A compiled set of a thousand literals takes about 200 KB.
 package prefilter
 
-import (
-	"encoding/binary"
-	"fmt"
-)
+import "fmt"
 
 // Hit is one occurrence of a literal: data[End-len(literal):End].
 type Hit struct {
@@ -54,15 +51,11 @@ const (
 
 	// MinLiteral is the length of the shortest literal that can be looked for.
 	MinLiteral = 3
-
-	gram      = 4
-	sieveBits = 15
 )
 
 // Set is a compiled set of literals. Immutable; safe for concurrent use.
 type Set struct {
 	filter   filter
-	sieve    [1 << sieveBits]uint8 // hashed key -> ways it may lead to literals
 	table    table
 	patterns []pattern
 	maxLen   int
@@ -73,63 +66,26 @@ type Set struct {
 // less than MinLiteral bytes is an error.
 func Compile(literals [][]byte) (*Set, error) {
 	s := &Set{patterns: make([]pattern, len(literals))}
+	keys := make([]keyed, 0, stride*len(literals))
 	for i, lit := range literals {
 		if len(lit) < MinLiteral {
 			return nil, fmt.Errorf("literal %q: at least %d bytes are needed", lit, MinLiteral)
 		}
 		s.maxLen = max(s.maxLen, len(lit))
 		s.patterns[i] = newPattern(lit)
-		s.add(lit, entry{first: s.patterns[i].words[0], literal: int32(i)})
+		e := entry{first: s.patterns[i].words[0], literal: int32(i)}
+		for _, a := range anchors(lit) {
+			s.filter.mark(a.key, a.way)
+			e.offset = a.offset
+			keys = append(keys, keyed{slotOf(a.key | a.way), e})
+		}
 	}
-	s.table.build()
+	s.table.build(keys)
 	return s, nil
 }
 
 // MaxLen is the length of the longest literal, in bytes.
 func (s *Set) MaxLen() int { return s.maxLen }
-
-// add enters a literal so that it is found at even and at odd offsets.
-func (s *Set) add(lit []byte, e entry) {
-	if len(lit) > gram {
-		at := rarest(lit)
-		for i := range stride {
-			e.offset = int32(at + i)
-			s.enter(keyOf(lit[at+i:]), whole, e)
-		}
-		return
-	}
-	three := uint32(lit[0]) | uint32(lit[1])<<8 | uint32(lit[2])<<16
-	if len(lit) == gram {
-		s.enter(keyOf(lit), whole, e)
-	} else {
-		s.enterAll(three&keyMask, 24, head, e)
-	}
-	e.offset = -1
-	s.enterAll(three<<8&keyMask, 0, tail, e)
-}
-
-// enterAll enters a key of which the outer byte at the given shift is open.
-func (s *Set) enterAll(key uint32, shift int, way uint8, e entry) {
-	for open := range uint32(keyMask&0xFF + 1) {
-		s.mark(key|open<<shift, way)
-	}
-	s.table.add(key|uint32(way), e)
-}
-
-func (s *Set) enter(key uint32, way uint8, e entry) {
-	s.mark(key, way)
-	s.table.add(key|uint32(way), e)
-}
-
-func (s *Set) mark(key uint32, way uint8) {
-	s.filter.mark(key)
-	s.sieve[second(key)] |= way
-}
-
-func keyOf(text []byte) uint32 { return binary.LittleEndian.Uint32(text) & keyMask }
-
-// second is a hash that is independent of the filter's.
-func second(key uint32) uint32 { return (key ^ key>>15) * 0x85EBCA77 >> (32 - sieveBits) }
 
 // Scan appends to hits every occurrence that ends in data[from:] (End > from),
 // in order of the places of the grams. Bytes before from serve as context, so a
@@ -158,41 +114,28 @@ func (s *Set) Scan(data []byte, from int, hits []Hit) []Hit {
 // check reports the literals at the listed offsets of block, which are those of
 // data[at:].
 func (s *Set) check(data, block []byte, at int, list []uint16, from int, hits []Hit) []Hit {
-	n := 0
-	for _, i := range list {
-		list[n] = i
-		passes := 0
-		if s.sieve[second(keyOf(block[i:]))] != 0 {
-			passes = 1
+	var passed candidates
+	for len(list) > 0 {
+		size := min(batch, len(list))
+		n := s.table.sieve(block, list[:size], &passed)
+		for _, c := range passed[:n] {
+			hits = s.report(s.table.bucket(c), data, at+c.place(), from, hits)
 		}
-		n += passes
-	}
-	for _, i := range list[:n] {
-		key := keyOf(block[i:])
-		ways := s.sieve[second(key)]
-		place := at + int(i)
-		if ways&whole != 0 {
-			hits = s.report(key|whole, data, place, from, hits)
-		}
-		if ways&tail != 0 {
-			hits = s.report(key&tailMask|tail, data, place, from, hits)
-		}
-		if ways&head != 0 {
-			hits = s.report(key&headMask|head, data, place, from, hits)
-		}
+		list = list[size:]
 	}
 	return hits
 }
 
-// report compares the literals found by a key at data[at:].
-func (s *Set) report(key uint32, data []byte, at, from int, hits []Hit) []Hit {
-	for _, e := range s.table.find(key) {
-		start := at - int(e.offset)
-		if start < 0 || start >= len(data) || !e.first.matches(load(data[start:])) {
+// report compares the entries at data[at:].
+func (s *Set) report(entries []entry, data []byte, at, from int, hits []Hit) []Hit {
+	for i := range entries {
+		e := &entries[i]
+		start := at - e.offset
+		if start < 0 || start >= len(data) || !e.first.matches(load(data, start)) {
 			continue
 		}
 		p := &s.patterns[e.literal]
-		if end := start + p.size; end > from && p.follows(data[start:]) {
+		if end := start + p.size; end > from && p.follows(data, start) {
 			hits = append(hits, Hit{e.literal, int32(end)})
 		}
 	}

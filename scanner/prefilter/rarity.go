@@ -1,36 +1,67 @@
 package prefilter
 
-import _ "embed" // for pairs
+import _ "embed" // for counts
 
-// pairs holds, for each pair of folded bytes, eight times the logarithm (base 2)
-// of how often it stood in the training text, plus one: a table of 64 x 64 made
-// by `go run ./scanner/prefilter/train` from source code and documentation.
+// counts says how often pairs and triples of bytes stood in a training text: for
+// each, eight times the logarithm (base 2) of its count plus one. First the 32 x 32
+// pairs, then the 32 x 32 x 32 triples, of the bytes' columns. It is made by
+// scanner/prefilter/train from source code and documentation.
 //
-//go:embed pairs.bin
-var pairs string
+//go:embed counts.bin
+var counts string
 
-// column maps a byte to its column of pairs: folding leaves 64 ASCII values.
-func column(c byte) int { return int(c&0x1F | c&0x40>>1) }
+const (
+	columnBits = 5
+	triples    = 1 << (2 * columnBits) // where they begin in counts
+)
 
-// rarest returns the offset in a literal, longer than a gram, of the two
-// neighbouring grams that are expected to be rarest in text, by the pairs they are
-// made of. Any choice is right; a good one makes the sift pass less often.
-func rarest(text []byte) int {
-	best, least := 0, 1<<30
-	for i := 0; i+gram+1 <= len(text); i++ {
-		// The more frequent of the two grams makes nearly all of their sum.
-		if f := max(frequency(text[i:]), frequency(text[i+1:])); f < least {
-			best, least = i, f
-		}
+// column maps a byte to one of the 32 columns of counts: a letter without case to
+// 1...26, other bytes to classes.
+func column(c byte) int {
+	switch letter := lower(c) - 'a'; {
+	case letter < 26:
+		return int(letter) + 1
+	case c-'0' < 10:
+		return 27
+	case c == '_':
+		return 28
+	case c == '-':
+		return 29
+	case c == '.':
+		return 30
+	case c <= ' ':
+		return 31
 	}
-	return best
+	return 0
 }
 
-// frequency is a measure of how often the gram that text starts with is met.
-func frequency(text []byte) int {
-	sum := 0
-	for i := range gram - 1 {
-		sum += int(pairs[column(text[i])<<6|column(text[i+1])])
+func pairCount(text []byte) int {
+	return int(counts[column(text[0])<<columnBits|column(text[1])])
+}
+
+func tripleCount(text []byte) int {
+	return int(counts[triples+column(text[0])<<(2*columnBits)+column(text[1])<<columnBits+column(text[2])])
+}
+
+// gramCount estimates the same for four bytes, as if the last depended on the two
+// before it alone.
+func gramCount(text []byte) int {
+	return tripleCount(text) + tripleCount(text[1:]) - pairCount(text[1:])
+}
+
+// rarest returns the offset in a literal, longer than a gram, of the two
+// neighbouring grams that are expected to be rarest in text. Any choice is right; a
+// good one makes the sift pass less often.
+func rarest(text []byte) int {
+	best, least := 0, 1<<30
+	last := gramCount(text)
+	for i := 0; i+gram+1 <= len(text); i++ {
+		// The more frequent of the two grams makes nearly all of their sum.
+		next := gramCount(text[i+1:])
+		if most := max(last, next); most < least {
+			best, least = i, most
+		}
+		last = next
 	}
-	return sum
+	return best
 }

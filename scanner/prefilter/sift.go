@@ -7,17 +7,13 @@ import "encoding/binary"
 // they may, about one in fifty bytes. There is no branch in it but the loop's own,
 // so its time depends neither on the text nor on the literals.
 //
-// A gram's key is its four bytes under keyMask. Of the inner two bytes it keeps
-// all but the case bit and the eighth, of the outer two the low five bits: fewer
-// bits to fill in where a literal leaves an outer byte open, at little cost in
-// what is told apart. The key is hashed by a multiplication (Knuth, TAOCP 3, 6.4),
+// A key (keys.go) is hashed by a multiplication (Knuth, TAOCP 3, 6.4),
 // whose top bits number a word of the filter and a bit in it:
 //
 //	31         19 18      14 13         0
 //	|    word    |    bit   |  (unused) |
 
 const (
-	keyMask   = 0x1F5F5F1F
 	hashMul   = 0x9E3779B1
 	wordShift = 19 // of the product, to get the number of the filter's word
 	bitShift  = 14 // of the product, to get the number of the bit, from the top
@@ -40,7 +36,23 @@ type filter [1 << (32 - wordShift)]uint32
 // positions takes the offsets that a sift lists: at most one in stride.
 type positions [siftMost / stride]uint16
 
-func (f *filter) mark(key uint32) {
+// mark lets a key pass, with whatever byte its way leaves open.
+func (f *filter) mark(key, way uint32) {
+	switch way {
+	case whole:
+		f.set(key)
+	case head:
+		for open := range uint32(outer + 1) {
+			f.set(key | open<<24)
+		}
+	case tail:
+		for open := range uint32(outer + 1) {
+			f.set(key | open)
+		}
+	}
+}
+
+func (f *filter) set(key uint32) {
 	p := key * hashMul
 	f[p>>wordShift] |= 1 << 31 >> (p >> bitShift & bitMask)
 }

@@ -1,80 +1,89 @@
 package prefilter
 
-import (
-	"cmp"
-	"math/bits"
-	"slices"
-)
-
-// A literal of five bytes or more has two neighbouring grams in the table, one of
-// which stands at an even offset wherever the literal stands. A shorter one lacks
-// bytes for that: it is found by three bytes of the key, whatever the fourth. So a
-// key can lead to literals in three ways, told apart by a bit that no key has set.
 const (
-	whole = 1 << 5 // by the whole key
-	head  = 1 << 6 // by the key's first three bytes, at the literal's start
-	tail  = 1 << 7 // by its last three, a byte before the literal
-
-	headMask = 0x00FFFFFF
-	tailMask = 0xFFFFFF00
+	slotBits   = 17
+	bucketBits = 13
+	batch      = 64
 )
 
 // entry is a literal that is found by a key, at the key's place minus offset.
 type entry struct {
 	first   word // of the literal's text
 	literal int32
-	offset  int32
+	offset  int
 }
 
-// table maps keys, with their way, to entries: open addressing with linear
-// probing over a power of two of slots, at most half full.
+// table maps keys, with their way, to entries. A key's hash numbers a slot, of
+// which only is known whether it is used, and the slot's upper bits a bucket.
 type table struct {
-	slots   []slot
-	entries []entry // grouped by key once built
-	pending []keyed
-	shift   int
-}
-
-type slot struct {
-	key          uint32 // 0 in an empty slot
-	first, count int32  // of the entries
+	used    [1 << slotBits / 64]uint64
+	ends    [1<<bucketBits + 1]uint32 // of the bucket before; so bucket b is entries[ends[b]:ends[b+1]]
+	entries []entry
 }
 
 type keyed struct {
-	key uint32
+	slot uint32
 	entry
 }
 
-func (t *table) add(key uint32, e entry) { t.pending = append(t.pending, keyed{key, e}) }
+// slotOf hashes a key with its way. It is independent of the filter's hash.
+func slotOf(key uint32) uint32 { return (key ^ key>>15) * 0x85EBCA77 >> (32 - slotBits) }
 
-func (t *table) build() {
-	slices.SortStableFunc(t.pending, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
-	size := 1 << bits.Len(uint(2*len(t.pending)))
-	t.shift = 32 - bits.Len(uint(size-1))
-	t.slots = make([]slot, size)
-	t.entries = make([]entry, len(t.pending))
-	for i, p := range t.pending {
-		s := t.slot(p.key)
-		if s.key == 0 {
-			s.key, s.first = p.key, int32(i)
-		}
-		s.count++
-		t.entries[i] = p.entry
+func bucketOf(slot uint32) uint32 { return slot >> (slotBits - bucketBits) }
+
+// build fills the table, sorting the entries by bucket.
+func (t *table) build(list []keyed) {
+	for _, k := range list {
+		t.used[k.slot/64] |= 1 << (k.slot % 64)
+		t.ends[bucketOf(k.slot)+1]++
 	}
-	t.pending = nil
-}
-
-// slot returns where key is, or the empty slot where it would be.
-func (t *table) slot(key uint32) *slot {
-	mask := uint32(len(t.slots) - 1)
-	for i := key * 0x85EBCA6B >> t.shift; ; i++ {
-		if s := &t.slots[i&mask]; s.key == key || s.key == 0 {
-			return s
-		}
+	for b := range 1 << bucketBits {
+		t.ends[b+1] += t.ends[b]
+	}
+	next := t.ends
+	t.entries = make([]entry, len(list))
+	for _, k := range list {
+		b := bucketOf(k.slot)
+		t.entries[next[b]] = k.entry
+		next[b]++
 	}
 }
 
-func (t *table) find(key uint32) []entry {
-	s := t.slot(key)
-	return t.entries[s.first : s.first+s.count]
+// candidate is a place in a block and a used slot of its key: slot<<12 | place.
+type candidate uint32
+
+func newCandidate(slot uint32, at uint16) candidate { return candidate(slot*siftMost | uint32(at)) }
+
+func (c candidate) place() int { return int(c % siftMost) }
+
+// bucket returns the entries that a candidate may lead to.
+func (t *table) bucket(c candidate) []entry {
+	b := bucketOf(uint32(c / siftMost))
+	return t.entries[t.ends[b]:t.ends[b+1]]
 }
+
+// candidates takes those of a batch: at most three for a place, and room to spare
+// that makes its size a power of two.
+type candidates [4 * batch]candidate
+
+// sieve lists, of at most batch places in a block, those whose key has a used slot,
+// once for each way, and returns how many. Like the sift it does not branch.
+func (t *table) sieve(block []byte, places []uint16, out *candidates) int {
+	n := uint(0)
+	for _, at := range places {
+		key := keyOf(block[at:])
+		slot := slotOf(key | whole)
+		out[n%uint(len(out))] = newCandidate(slot, at)
+		n += t.uses(slot)
+		slot = slotOf(key&tailMask | tail)
+		out[n%uint(len(out))] = newCandidate(slot, at)
+		n += t.uses(slot)
+		slot = slotOf(key&headMask | head)
+		out[n%uint(len(out))] = newCandidate(slot, at)
+		n += t.uses(slot)
+	}
+	return int(n)
+}
+
+// uses is 1 for a used slot, else 0.
+func (t *table) uses(slot uint32) uint { return uint(t.used[slot/64] >> (slot % 64) & 1) }

@@ -1,13 +1,13 @@
-//go:build ignore
-
-// Command train counts the pairs of bytes in the files below the given folders
-// and writes scanner/prefilter/pairs.bin, from which the prefilter judges which
-// part of a literal is rare. Run it from the root of the module:
+// Command train counts the pairs and triples of bytes in the text files below the
+// given folders and writes scanner/prefilter/counts.bin, from which the prefilter
+// judges which part of a literal is rare. Run it from the root of the module on
+// text of many kinds, such as
 //
-//	go run scanner/prefilter/train/main.go "$(go env GOROOT)/src" "$(go env GOROOT)/doc"
+//	go run ./scanner/prefilter/train "$(go env GOROOT)" /usr/include /usr/lib/python3 /usr/share
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"math"
@@ -15,20 +15,35 @@ import (
 	"path/filepath"
 )
 
-const out = "scanner/prefilter/pairs.bin"
+const (
+	out     = "scanner/prefilter/counts.bin"
+	columns = 32
+	largest = 1 << 20 // bytes of a file that count
+)
 
 func main() {
-	var count [64 * 64]int
+	var pairs [columns * columns]int
+	var triples [columns * columns * columns]int
 	for _, root := range os.Args[1:] {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
 				return err
 			}
 			text, err := os.ReadFile(path)
-			for i := 0; i+1 < len(text); i++ {
-				if text[i] < 0x80 && text[i+1] < 0x80 {
-					count[column(text[i])<<6|column(text[i+1])]++
+			text = text[:min(len(text), largest)]
+			if bytes.IndexByte(text, 0) >= 0 {
+				return err
+			}
+			a, b := 0, 0
+			for i, char := range text {
+				c := column(char)
+				if i >= 1 {
+					pairs[b*columns+c]++
 				}
+				if i >= 2 {
+					triples[(a*columns+b)*columns+c]++
+				}
+				a, b = b, c
 			}
 			return err
 		})
@@ -37,15 +52,31 @@ func main() {
 			os.Exit(1)
 		}
 	}
-	var table [len(count)]byte
-	for i, n := range count {
-		table[i] = byte(min(255, 8*math.Log2(float64(n+1))))
+	var table []byte
+	for _, n := range append(pairs[:], triples[:]...) {
+		table = append(table, byte(min(255, 8*math.Log2(float64(n+1)))))
 	}
-	if err := os.WriteFile(out, table[:], 0o644); err != nil {
+	if err := os.WriteFile(out, table, 0o644); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// column is the prefilter's own numbering of folded bytes.
-func column(c byte) int { return int(c&0x1F | c&0x40>>1) }
+// column is the prefilter's own numbering of bytes.
+func column(c byte) int {
+	switch letter := (c | 0x20) - 'a'; {
+	case letter < 26:
+		return int(letter) + 1
+	case c-'0' < 10:
+		return 27
+	case c == '_':
+		return 28
+	case c == '-':
+		return 29
+	case c == '.':
+		return 30
+	case c <= ' ':
+		return 31
+	}
+	return 0
+}
