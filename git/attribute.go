@@ -15,6 +15,10 @@ type history struct {
 	names *refs
 	whole bool                   // all objects of the store, not a range
 	paths func(path string) bool // which paths count; nil: all
+	logs  *reflogs               // read before the objects were; nil: not yet
+
+	learned     *learned     // for Remember; nil without a cache
+	attribution *attribution // the last one of findings
 }
 
 // AttributeOptions tunes Attribute.
@@ -50,17 +54,17 @@ func (r *Repository) Attribute(ctx context.Context, fs []*scanner.Finding, o Att
 	}
 	a := &attribution{
 		repo: r, graph: r.history.graph, findings: fs, problem: o.Problem,
-		left: maxOccurrences, commits: make(map[odb.ID]*scanner.Commit),
+		commits: make(map[odb.ID]*scanner.Commit),
 	}
 	a.gatherBlobs()
-	if err := a.readShapes(ctx, ScanOptions{Workers: o.Workers}.workers()); err != nil {
+	tips := a.tips()
+	if err := a.place(ctx, tips, ScanOptions{Workers: o.Workers}.workers()); err != nil {
 		return err
 	}
-	a.introduce()
+	r.history.attribution = a
 	for _, f := range fs {
 		a.expand(f)
 	}
-	tips := a.tips()
 	for len(fs) > 0 {
 		n := min(64, len(fs))
 		a.follow(fs[:n], tips)
@@ -74,6 +78,9 @@ type attribution struct {
 	graph    *graph
 	findings []*scanner.Finding
 	problem  func(odb.Problem)
+
+	reread  bool // every tree was read
+	partial bool // and some could not be
 
 	blobs   blobSet
 	shapes  *shapeSet
@@ -100,7 +107,6 @@ func (a *attribution) gatherBlobs() {
 			}
 		}
 	}
-	a.places = make([][]place, len(a.blobs.ids))
 }
 
 // blobOf gives the blob that an occurrence stands in.
@@ -124,18 +130,16 @@ func (a *attribution) readShapes(ctx context.Context, workers int) error {
 	if len(a.blobs.ids) == 0 {
 		trees.join()
 	} else if roots := a.rootTrees(); a.repo.history.whole || len(roots) > fewCommits {
-		if err := trees.readAll(ctx, a.repo.store, a.problem); err != nil {
+		a.reread = true
+		if err := trees.readAll(ctx, a.repo.store, a.unread); err != nil {
 			return err
 		}
-	} else if err := trees.readFrom(ctx, a.repo.store, roots, a.problem); err != nil {
+	} else if err := trees.readFrom(ctx, a.repo.store, roots, a.unread); err != nil {
 		return err
 	}
 	a.shapes = newShapeSet(trees)
 	for c := range a.roots {
 		a.roots[c] = a.shapes.of(a.graph.tree(int32(c)))
-	}
-	if head := a.headCommit(); head != absent {
-		a.head = a.roots[head]
 	}
 	return nil
 }
@@ -182,6 +186,7 @@ const (
 
 // introduce finds the commits that brought each blob to each of its paths.
 func (a *attribution) introduce() {
+	a.places, a.left = make([][]place, len(a.blobs.ids)), maxOccurrences
 	var commit int32
 	left, leftHere := maxPlaces, 0
 	d := &differ{shapes: a.shapes, steps: maxSteps, emit: func(path []byte, blob uint32) bool {

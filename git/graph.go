@@ -167,6 +167,44 @@ func (g *graph) find(id []byte) int32 {
 	return absent
 }
 
+// without gives the graph of the commits that are not gone, and tells the number
+// in it of each commit, or absent. It fails where a commit that is left has a
+// parent that is not.
+func (g *graph) without(gone func(id []byte) bool) (left *graph, moved []int32, ok bool) {
+	size := g.hashSize
+	left = &graph{hashSize: size, parentStart: make([]uint32, 1)}
+	moved = make([]int32, g.len())
+	for c := range moved {
+		id := g.ids[c*size:][:size]
+		if moved[c] = absent; gone(id) {
+			continue
+		}
+		moved[c] = int32(len(left.dates))
+		left.ids = append(left.ids, id...)
+		left.trees = append(left.trees, g.tree(int32(c))...)
+		left.dates = append(left.dates, g.dates[c])
+	}
+	for c := range moved {
+		if moved[c] == absent {
+			continue
+		}
+		for _, p := range g.parentsOf(int32(c)) {
+			if p == absent || moved[p] == absent {
+				return nil, nil, false
+			}
+			left.parents = append(left.parents, moved[p])
+		}
+		left.parentStart = append(left.parentStart, uint32(len(left.parents)))
+	}
+	for _, c := range g.order {
+		if moved[c] != absent {
+			left.order = append(left.order, moved[c])
+		}
+	}
+	left.setRank()
+	return left, moved, true
+}
+
 // sort corrects the dates of the fresh commits and orders all, given the order of
 // the others. A corrected date is a commit's own, but always later than its
 // parents' (gitglossary: generation number v2). Commits of one date are ordered
@@ -228,10 +266,10 @@ func (g *graph) setRank() {
 	}
 }
 
-// reachable marks the commits that from stands for or descends from.
-func (g *graph) reachable(from int32) []bool {
+// reachable marks the commits of from and all that they descend from.
+func (g *graph) reachable(from ...int32) []bool {
 	seen := make([]bool, g.len())
-	stack := []int32{from}
+	stack := slices.Clone(from)
 	for len(stack) > 0 {
 		c := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]

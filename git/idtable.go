@@ -75,12 +75,12 @@ func (t idTable) with(more []odb.ID) idTable {
 	return idTable{t.size, append(merged, t.ids[at*t.size:]...)}
 }
 
-// without gives the ids that gone does not mark, by position.
-func (t idTable) without(gone []bool) idTable {
+// without gives the ids that are not gone.
+func (t idTable) without(gone func(id []byte) bool) idTable {
 	kept := make([]byte, 0, len(t.ids))
 	for i := range t.len() {
-		if !gone[i] {
-			kept = append(kept, t.at(i)...)
+		if id := t.at(i); !gone(id) {
+			kept = append(kept, id...)
 		}
 	}
 	return idTable{t.size, kept}

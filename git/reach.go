@@ -26,7 +26,8 @@ type tip struct {
 	name   string // of a ref that findings are to name; else empty
 	reach  int
 	commit int32    // absent where it is none of the graph
-	shape  uint32   // of a ref that names a tree
+	isTree bool     // object is a tree
+	shape  uint32   // of that tree
 	object odb.ID   // what it names in the end
 	tags   []odb.ID // on the way there
 }
@@ -48,12 +49,18 @@ func (a *attribution) tips() []tip {
 	}
 	slices.SortStableFunc(list, func(x, y tip) int { return strings.Compare(x.name, y.name) })
 
-	logs := a.repo.readReflogs()
+	logs := a.repo.history.logs
+	if logs == nil {
+		now := a.repo.readReflogs()
+		logs = &now
+	}
 	for id := range logs.stash {
 		list = append(list, a.tip("", byStash, id))
 	}
 	for _, ref := range names.pseudo {
-		logs.ids[ref.ID] = true
+		if !logs.ids[ref.ID] {
+			list = append(list, a.tip("", byReflog, ref.ID))
+		}
 	}
 	for id := range logs.ids {
 		list = append(list, a.tip("", byReflog, id))
@@ -69,9 +76,7 @@ func (a *attribution) tip(name string, reach int, id odb.ID) tip {
 	var kind odb.Kind
 	t.object, kind, _, t.tags, _ = a.repo.peel(id)
 	t.commit = a.graph.find(t.object[:a.graph.hashSize])
-	if kind == odb.Tree {
-		t.shape = a.shapes.of(t.object[:a.graph.hashSize])
-	}
+	t.isTree = kind == odb.Tree
 	return t
 }
 

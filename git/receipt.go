@@ -11,8 +11,9 @@ import (
 
 // Receipt says what a scan read, and what it did not.
 type Receipt struct {
-	Objects [5]int64 // read, by odb.Kind
-	Bytes   [5]int64 // of these, expanded
+	Objects [5]int64 // by odb.Kind: read, or known to the cache
+	Known   [5]int64 // of these, those an earlier scan had read
+	Bytes   [5]int64 // of those that were read, expanded
 	Commits int      // whose messages were scanned
 	Blobs   int64    // whose content was scanned
 

@@ -40,6 +40,11 @@ type ScanOptions struct {
 
 	AllowShallow bool // a shallow or partial clone is a note, not an incomplete scan
 
+	// Cache is the file that keeps what a scan of all objects learned, see
+	// Remember and CacheName; empty for none. CacheSalt is what results depend on
+	// besides the engine: the program's version.
+	Cache, CacheSalt string
+
 	// Whole scans every blob whole, where by default one that is stored as a delta
 	// is scanned only where it is new. Findings are the same: this is the oracle.
 	Whole bool
@@ -52,8 +57,8 @@ func (o ScanOptions) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// narrowed reports whether less than every object of the store is asked for.
-func (o *ScanOptions) narrowed() bool {
+// Narrowed reports whether less than every object of the store is asked for.
+func (o *ScanOptions) Narrowed() bool {
 	return len(o.Revisions)+len(o.Refs) > 0 || !o.Since.IsZero() || !o.Until.IsZero() || o.Paths != nil
 }
 
@@ -75,7 +80,7 @@ func (r *Repository) Scan(ctx context.Context, e *scanner.Engine, c *scanner.Col
 	}
 	var receipt Receipt
 	r.replaced = names.replacements(r.HashSize)
-	if o.narrowed() {
+	if o.Narrowed() {
 		receipt, err = r.scanRange(ctx, e, c, o, names)
 	} else {
 		receipt, err = r.scanAll(ctx, e, c, o, names)
@@ -105,15 +110,22 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	for _, p := range names.problems {
 		problems.add(p)
 	}
+	logs := r.readReflogs()
+	inc, notes, err := r.recall(ctx, e, c, o)
+	if err != nil {
+		return Receipt{}, err
+	}
 	readers := make([]*reader, o.workers())
 	builders := make([]*graphBuilder, len(readers))
 	for i := range readers {
 		readers[i] = r.newReader(e, c, &problems)
 		readers[i].whole = o.Whole
+		readers[i].log = inc.newLog()
 		builders[i] = &readers[i].graph
 	}
 	stats, err := r.store.Walk(ctx, odb.WalkOptions{
 		Kinds:   []odb.Kind{odb.Commit, odb.Blob, odb.Tag},
+		Only:    inc.fresh,
 		Workers: len(readers), Progress: o.Progress,
 	}, odb.Visitor{
 		Object: func(worker int, o *odb.Object) error {
@@ -130,17 +142,22 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	if err != nil {
 		return receipt, err
 	}
-	g := buildGraph(r.HashSize, builders, func(parent odb.ID) { r.missing(parent, "", &problems) })
+	g, from := inc.extend(r.HashSize, builders, func(parent odb.ID) { r.missing(parent, "", &problems) })
 	for c := range int32(g.len()) {
-		r.missing(toID(g.tree(c)), "", &problems)
+		if from[c] == absent || !inc.intact {
+			r.missing(toID(g.tree(c)), "", &problems)
+		}
 	}
 	for _, ref := range names.list {
 		r.missing(ref.ID, ref.Name, &problems)
 	}
-	r.history = &history{graph: g, names: names, whole: true}
+	r.history = &history{graph: g, names: names, whole: true, logs: &logs}
+	r.history.learned = inc.learn(g, from, readers, int(problems.count) == len(names.problems))
+	receipt.Notes = notes
+	inc.count(&receipt)
 	receipt.Commits = g.len()
-	receipt.Blobs = stats.Objects[odb.Blob]
-	receipt.Empty = stats.Objects == [5]int64{} && stats.Problems == 0
+	receipt.Blobs = receipt.Objects[odb.Blob]
+	receipt.Empty = receipt.Objects == [5]int64{} && stats.Problems == 0
 	problems.into(&receipt)
 	return receipt, nil
 }
@@ -179,6 +196,7 @@ func (r *Repository) newReader(e *scanner.Engine, c *scanner.Collector, problems
 }
 
 func (r *reader) object(o *odb.Object) {
+	r.log.saw(o.ID, o.Kind)
 	switch o.Kind {
 	case odb.Blob:
 		r.blob(o)
@@ -249,11 +267,7 @@ func (r *reader) text(where scanner.Where, id odb.ID, text []byte) {
 
 // found hands over the matches of an object.
 func (r *reader) found(where scanner.Where, id odb.ID, ms []scanner.Match) {
-	if r.log != nil {
-		for i := range ms {
-			r.log.list = append(r.log.list, loggedMatch{id, where, ms[i]})
-		}
-	}
+	r.log.found(where, id, ms)
 	if r.collector != nil {
 		r.collector.Add(scanner.Place{Where: where, Object: id.String()}, ms)
 	}
@@ -287,7 +301,11 @@ func (r *reader) stream(id odb.ID, k odb.Kind, body io.Reader) {
 		place.Where = scanner.InTagMessage
 		r.problems.object(id, errTooLarge)
 	}
-	_, err := r.engine.ScanReader(r.scratch, body, func(ms []scanner.Match) { r.collector.Add(place, ms) })
+	r.log.saw(id, k)
+	_, err := r.engine.ScanReader(r.scratch, body, func(ms []scanner.Match) {
+		r.log.lose()
+		r.collector.Add(place, ms)
+	})
 	if err != nil {
 		r.problems.object(id, err)
 	}

@@ -45,7 +45,13 @@ const (
 // newShapeSet reduces every tree that was gathered, in time linear in its edges.
 func newShapeSet(trees *treeSet) *shapeSet {
 	s := &shapeSet{trees: trees, edges: [][]edge{nil}, byEdge: make(map[string]uint32)}
-	s.byTree = make([]uint32, trees.ids.bound())
+	s.addTrees()
+	return s
+}
+
+// addTrees reduces the trees that were gathered.
+func (s *shapeSet) addTrees() {
+	s.byTree = make([]uint32, s.trees.ids.bound())
 	for i := range s.byTree {
 		s.byTree[i] = unknownShape
 	}
@@ -53,7 +59,6 @@ func newShapeSet(trees *treeSet) *shapeSet {
 		s.reduce(uint32(tree))
 	}
 	s.byEdge = nil
-	return s
 }
 
 // reduce finds the shape of a tree after those of the trees below it. It keeps
@@ -95,18 +100,24 @@ func (s *shapeSet) intern(entries []edge) uint32 {
 		return 0
 	}
 	sortEdges(kept)
-	key := make([]byte, 0, 8*len(kept))
-	for _, e := range kept {
-		key = binary.LittleEndian.AppendUint32(key, e.key)
-		key = binary.LittleEndian.AppendUint32(key, e.target)
-	}
-	n, ok := s.byEdge[string(key)]
+	key := edgeKey(kept)
+	n, ok := s.byEdge[key]
 	if !ok {
 		n = uint32(len(s.edges))
-		s.byEdge[string(key)] = n
+		s.byEdge[key] = n
 		s.edges = append(s.edges, kept)
 	}
 	return n
+}
+
+// edgeKey is the same for the same entries.
+func edgeKey(list []edge) string {
+	key := make([]byte, 0, 8*len(list))
+	for _, e := range list {
+		key = binary.LittleEndian.AppendUint32(key, e.key)
+		key = binary.LittleEndian.AppendUint32(key, e.target)
+	}
+	return string(key)
 }
 
 // of gives the shape of the tree with that id, 0 where it was never read.
