@@ -57,6 +57,24 @@ func globPattern(glob string) (string, error) {
 	return b.String(), nil
 }
 
+// MatchPaths gives a function that reports whether a path matches any of the globs,
+// which read as those of a configuration do. Safe for concurrent use.
+func MatchPaths(globs []string) (func(path string) bool, error) {
+	var patterns []string
+	for _, glob := range globs {
+		p, err := globPattern(glob)
+		if err != nil {
+			return nil, fmt.Errorf("glob %q: %w", glob, err)
+		}
+		patterns = append(patterns, p)
+	}
+	expr, err := regexp.Compile(anyGlob(patterns))
+	if err != nil {
+		return nil, fmt.Errorf("globs %q: %w", globs, err)
+	}
+	return expr.MatchString, nil
+}
+
 // anyGlob joins patterns of globPattern into one that accepts what any accepts.
 func anyGlob(patterns []string) string {
 	return `(?s)\A(?:` + strings.Join(patterns, "|") + `)\z`

@@ -14,6 +14,7 @@ import (
 type settings struct {
 	hashSize int      // 20 for extensions.objectFormat sha1, 32 for sha256
 	reftable bool     // extensions.refStorage: refs are not files
+	workTree string   // core.worktree: set in a submodule's repository
 	promisor []string // remotes that promised to send missing objects later, with their filter
 }
 
@@ -40,6 +41,7 @@ func readSettings(file string) (settings, error) {
 		return s, fmt.Errorf("read %s: unknown extensions.objectFormat %q: sha1 and sha256 are known", file, format)
 	}
 	s.reftable = strings.EqualFold(extensions.Option("refstorage"), "reftable")
+	s.workTree = c.Section("core").Option("worktree")
 	for _, remote := range c.Section("remote").Subsections {
 		filter := remote.Option("partialclonefilter")
 		if filter == "" && !isTrue(remote.Option("promisor")) {

@@ -90,6 +90,7 @@ func filesOutcome(command, target string, receipt files.Receipt) outcome {
 	return outcome{
 		command: command, target: target, files: receipt.Files, bytes: receipt.Bytes,
 		problems: problemTexts(receipt.Problems, receipt.Unread),
+		coverage: filesCoverage(receipt),
 	}
 }
 

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,31 +15,53 @@ import (
 
 func gitCommand(s streams) *cobra.Command {
 	var flags scanFlags
-	var ranges []string
-	var allowShallow bool
+	var narrow narrowFlags
+	var allowShallow, submodules bool
 	c := &cobra.Command{
 		Use:   "git [REPO]",
 		Short: "Scan every object of a git repository, or what a range of commits introduces",
 		Long: `Scan every object of a repository: all refs, tags, notes, the stash, the reflog and
 unreachable objects, merges, and the messages and identities of commits and tags.
 REPO is a work tree or a folder in it, a bare repository or a linked worktree; the
-default is the current folder. With --range only what those commits introduce.`,
+default is the current folder.
+
+--range, --ref, --since, --until and --path narrow the scan to what some commits
+introduce: each blob that a commit's tree has at a path where no parent's tree has
+it, and the commits' texts. They combine: --range and --ref add up as arguments of
+git rev-list do, the others leave out. Without --range and --ref the commits are all
+that are stored. Dates are the committer's; one without a zone is local, and
+"N seconds|minutes|hours|days|weeks|months|years ago" counts back from now.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			path := "."
 			if len(args) > 0 {
 				path = args[0]
 			}
-			return scanGit(c.Context(), s, &flags, path, git.ScanOptions{Revisions: ranges, AllowShallow: allowShallow})
+			o, err := narrow.options(time.Now())
+			if err != nil {
+				return err
+			}
+			if submodules && len(o.Revisions)+len(o.Refs) > 0 {
+				return errors.New("--submodules does not go with --range and --ref: what they name is in one repository alone")
+			}
+			o.AllowShallow = allowShallow
+			return scanGit(c.Context(), s, &flags, path, o, gitExtras{narrow.given(), submodules})
 		},
 	}
 	flags.register(c.Flags())
-	c.Flags().StringArrayVar(&ranges, "range", nil, "scan only what `A..B` introduces (see gitrevisions(7)); may be repeated")
+	narrow.register(c.Flags())
+	c.Flags().BoolVar(&submodules, "submodules", false, "scan the submodules' repositories in .git/modules too")
 	c.Flags().BoolVar(&allowShallow, "allow-shallow", false, "accept that a shallow or partial clone hides history")
 	return c
 }
 
-func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.ScanOptions) error {
+// gitExtras are what a scan of a repository needs besides git.ScanOptions.
+type gitExtras struct {
+	narrowed   []string // options that leave something out, for the receipt
+	submodules bool
+}
+
+func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.ScanOptions, x gitExtras) error {
 	r, err := git.Open(path, gitOptions(s, path))
 	if err != nil {
 		return err
@@ -51,7 +75,12 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 	if err != nil {
 		return err
 	}
-	out.target = path
+	if x.submodules {
+		if err := sc.submodules(ctx, r, o, &out); err != nil {
+			return err
+		}
+	}
+	out.target, out.coverage.Narrowed = path, x.narrowed
 	return sc.finish(ctx, out)
 }
 
@@ -77,7 +106,10 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 	out := gitOutcome("git", receipt)
 	out.problems = append(out.problems, unread...)
 	out.findings = found
-	if receipt.Empty {
+	switch {
+	case receipt.Empty && o.Narrowed():
+		out.notes = append(out.notes, "no commit is in what was asked for: nothing was scanned")
+	case receipt.Empty:
 		out.incomplete = append(out.incomplete, "the repository holds no objects: nothing was scanned")
 	}
 	return out, nil
@@ -110,7 +142,7 @@ func configDir(r *git.Repository, path string) string {
 }
 
 func gitOutcome(command string, receipt git.Receipt) outcome {
-	out := outcome{command: command, incomplete: receipt.Incomplete, notes: receipt.Notes}
+	out := outcome{command: command, incomplete: receipt.Incomplete, notes: receipt.Notes, coverage: gitCoverage(receipt)}
 	for kind := range receipt.Objects {
 		out.objects += receipt.Objects[kind]
 		out.bytes += receipt.Bytes[kind]

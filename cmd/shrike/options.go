@@ -22,6 +22,7 @@ type scanFlags struct {
 	noConfig    bool
 	baseline    string
 	noBaseline  bool
+	receipt     string
 	verify      verifyFlags
 }
 
@@ -42,6 +43,7 @@ func (f *scanFlags) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.noConfig, "no-config", false, "read no .shrike.toml")
 	fs.StringVar(&f.baseline, "baseline", "", "read this baseline `FILE` instead of the .shrike-baseline.toml found")
 	fs.BoolVar(&f.noBaseline, "no-baseline", false, "report accepted findings too")
+	fs.StringVar(&f.receipt, "receipt", "", "write what was scanned, and what was not, to this JSON `FILE`")
 	fs.BoolVar(&f.verify.on, "verify", false, "ask the provider whether each credential works (AWS: sts:GetCallerIdentity)")
 	fs.StringVar(&f.verify.endpoint, "verify-endpoint", "", "ask this `URL` instead of the provider's own")
 }
@@ -50,6 +52,14 @@ func (f *scanFlags) register(fs *pflag.FlagSet) {
 type output struct {
 	format string
 	file   string // empty: standard output
+}
+
+// name is what errors call it.
+func (o output) name() string {
+	if o.format == "receipt" {
+		return o.format
+	}
+	return o.format + " report"
 }
 
 // validate checks what can be checked without looking at the world.

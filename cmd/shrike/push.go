@@ -35,7 +35,7 @@ func scanPush(ctx context.Context, s streams, f *scanFlags) error {
 	if len(ranges) == 0 {
 		return nil // only deletions: nothing is published
 	}
-	return scanGit(ctx, s, f, ".", git.ScanOptions{Revisions: ranges})
+	return scanGit(ctx, s, f, ".", git.ScanOptions{Revisions: ranges}, gitExtras{narrowed: (&narrowFlags{ranges: ranges}).given()})
 }
 
 // pushRanges says in the words of gitrevisions(7) what a push publishes.

@@ -35,6 +35,7 @@ type outcome struct {
 	objects, files, bytes int64
 	problems, incomplete  []string
 	notes                 []string
+	coverage              report.Coverage
 	findings              []*scanner.Finding // attributed; nil: the collector's
 }
 
@@ -96,7 +97,7 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 		}
 	}
 	fs = scanner.Pair(fs)
-	identify(fs, sc.baseline.Fingerprinter())
+	sc.baseline.Fingerprinter().Identify(fs)
 	sc.hide(fs, &o)
 	sc.config.NameAccounts(fs)
 	if sc.flags.verify.on {
@@ -107,18 +108,19 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	doc := sc.document(fs, o)
+	meta := sc.meta(o)
+	doc := report.Build(fs, meta, report.Options{ShowSecrets: sc.flags.showSecrets})
 	if err := sc.write(doc); err != nil {
 		return err
 	}
-	return sc.settle(doc)
-}
-
-// identify gives each finding its fingerprint.
-func identify(fs []*scanner.Finding, by *scanner.Fingerprinter) {
-	for _, f := range fs {
-		f.Fingerprint = by.Of([]byte(f.Secret.Reveal()))
+	if sc.flags.receipt != "" {
+		o.coverage.Rules = sc.engine.Hash()
+		receipt := report.NewReceipt(fs, meta, o.coverage, doc)
+		if err := sc.writeTo(output{"receipt", sc.flags.receipt}, receipt.Write); err != nil {
+			return err
+		}
 	}
+	return sc.settle(doc)
 }
 
 // hide applies the inline comments, the configuration and the baseline, whose
@@ -181,15 +183,14 @@ func below(root, path string) (string, bool) {
 	return filepath.ToSlash(rel), true
 }
 
-// document turns findings into text, the only place where that happens. Notes
-// and problems can quote what was scanned, so they go the same way.
-func (sc *scan) document(fs []*scanner.Finding, o outcome) *report.Document {
-	return report.Build(fs, report.Meta{
+// meta says how the scan went.
+func (sc *scan) meta(o outcome) report.Meta {
+	return report.Meta{
 		Version: programVersion(), Command: o.command, Target: o.target,
 		Objects: o.objects, Files: o.files, Bytes: o.bytes,
 		Started: sc.started, Duration: time.Since(sc.started),
 		Problems: o.problems, Incomplete: o.incomplete, Notes: o.notes,
-	}, report.Options{ShowSecrets: sc.flags.showSecrets})
+	}
 }
 
 // write writes the document in every format asked for. A reader that leaves
@@ -221,7 +222,7 @@ func (sc *scan) writeTo(out output, write func(io.Writer) error) error {
 	}
 	temp, err := os.CreateTemp(filepath.Dir(out.file), "."+filepath.Base(out.file)+".*")
 	if err != nil {
-		return fmt.Errorf("write %s report: %w", out.format, err)
+		return fmt.Errorf("write %s: %w", out.name(), err)
 	}
 	defer os.Remove(temp.Name())
 	if err := write(temp); err != nil {
@@ -230,13 +231,13 @@ func (sc *scan) writeTo(out output, write func(io.Writer) error) error {
 	}
 	if err := temp.Chmod(0o600); err != nil {
 		temp.Close()
-		return fmt.Errorf("write %s report: %w", out.format, err)
+		return fmt.Errorf("write %s: %w", out.name(), err)
 	}
 	if err := temp.Close(); err != nil {
-		return fmt.Errorf("write %s report: %w", out.format, err)
+		return fmt.Errorf("write %s: %w", out.name(), err)
 	}
 	if err := os.Rename(temp.Name(), out.file); err != nil {
-		return fmt.Errorf("write %s report: %w", out.format, err)
+		return fmt.Errorf("write %s: %w", out.name(), err)
 	}
 	return nil
 }
