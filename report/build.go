@@ -51,12 +51,12 @@ func Build(findings []*scanner.Finding, meta Meta, o Options) *Document {
 		Schema:   Schema,
 		Tool:     Tool{Name: "shrike", Version: meta.Version},
 		Findings: make([]Finding, 0, len(findings)),
-		rules:    rulesOf(findings),
 	}
 	for _, f := range worstFirst(findings) {
 		d.Findings = append(d.Findings, b.finding(f))
 	}
 	d.Summary = b.summary(meta, d.Findings)
+	d.rules = rulesOf(d.Findings)
 	return d
 }
 
@@ -106,24 +106,7 @@ func (b *builder) summary(m Meta, findings []Finding) Summary {
 		Notes:        b.texts(m.Notes),
 		SecretsShown: b.show,
 	}
-	for i := range findings {
-		f := &findings[i]
-		if f.Suppressed != nil {
-			s.Suppressed++
-			continue
-		}
-		s.Findings++
-		switch f.Severity {
-		case "critical":
-			s.Severities.Critical++
-		case "high":
-			s.Severities.High++
-		case "medium":
-			s.Severities.Medium++
-		default:
-			s.Severities.Low++
-		}
-	}
+	s.tally(findings)
 	return s
 }
 
@@ -248,42 +231,6 @@ func formatTime(t time.Time) string {
 		return ""
 	}
 	return t.Format(time.RFC3339)
-}
-
-// rulesOf describes the rules of the findings, sorted by id. A rule is listed
-// with the worst severity and the best confidence of its own and its findings',
-// for formats that know these of rules only.
-func rulesOf(findings []*scanner.Finding) []rule {
-	type extreme struct {
-		rule       *scanner.Rule
-		severity   scanner.Severity
-		confidence scanner.Confidence
-	}
-	seen := make(map[string]extreme)
-	for _, f := range findings {
-		r := ruleOf(f)
-		e, ok := seen[r.ID]
-		if !ok {
-			e = extreme{r, r.Severity, r.Confidence}
-		}
-		e.severity = max(e.severity, f.Severity)
-		e.confidence = max(e.confidence, f.Confidence)
-		seen[r.ID] = e
-	}
-	rules := make([]rule, 0, len(seen))
-	for id, e := range seen {
-		rules = append(rules, rule{
-			id:         id,
-			service:    e.rule.Service,
-			kind:       e.rule.Kind,
-			severity:   max(e.severity, scanner.SeverityLow).String(),
-			confidence: max(e.confidence, scanner.ConfidenceLow).String(),
-			gives:      e.rule.Gives,
-			revoke:     e.rule.Revoke,
-		})
-	}
-	slices.SortFunc(rules, func(a, b rule) int { return cmp.Compare(a.id, b.id) })
-	return rules
 }
 
 // noRule stands in where a caller built a finding without a rule.

@@ -132,8 +132,3 @@ type Suppression struct {
 	Owner  string `json:"owner,omitempty"`
 	Until  string `json:"until,omitempty"` // YYYY-MM-DD
 }
-
-// rule describes a rule that has findings, for formats that list rules apart.
-type rule struct {
-	id, service, kind, severity, confidence, gives, revoke string
-}

@@ -43,6 +43,13 @@ func TestGolden(t *testing.T) {
 		{"rich.sarif", "sarif", FormatOptions{}, full},
 		{"suppressed.sarif", "sarif", FormatOptions{Suppressed: true}, full},
 		{"clean.sarif", "sarif", FormatOptions{}, clean},
+		{"rich.junit.xml", "junit", FormatOptions{}, full},
+		{"clean.junit.xml", "junit", FormatOptions{}, clean},
+		{"rich.gitlab.json", "gitlab", FormatOptions{}, full},
+		{"clean.gitlab.json", "gitlab", FormatOptions{}, clean},
+		{"rich.csv", "csv", FormatOptions{}, full},
+		{"incomplete.csv", "csv", FormatOptions{}, incomplete},
+		{"clean.csv", "csv", FormatOptions{}, clean},
 	} {
 		t.Run(tt.golden, func(t *testing.T) {
 			// Identifiers are shown in full; no file here may hold one.

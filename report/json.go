@@ -22,26 +22,7 @@ type jsonReporter struct{}
 
 func (jsonReporter) Report(w io.Writer, d *Document) error {
 	return buffered(w, "json", func(b *bufio.Writer) error {
-		e := newJSONWriter(b)
-		e.raw(`{"schema":`)
-		e.value(d.Schema)
-		e.raw(`,"tool":`)
-		e.value(d.Tool)
-		e.raw(`,"summary":`)
-		e.value(d.Summary)
-		e.raw(`,"findings":[`)
-		for i := range d.Findings {
-			if i > 0 {
-				e.raw(",")
-			}
-			e.raw("\n")
-			e.value(&d.Findings[i])
-		}
-		if len(d.Findings) > 0 {
-			e.raw("\n")
-		}
-		e.raw("]}\n")
-		return e.err
+		return newJSONWriter(b).document(d)
 	})
 }
 
@@ -84,6 +65,29 @@ func newJSONWriter(w *bufio.Writer) *jsonWriter {
 	e.encoder = json.NewEncoder(&e.buf)
 	e.encoder.SetEscapeHTML(false)
 	return e
+}
+
+// document writes the whole of d, a finding a line.
+func (e *jsonWriter) document(d *Document) error {
+	e.raw(`{"schema":`)
+	e.value(d.Schema)
+	e.raw(`,"tool":`)
+	e.value(d.Tool)
+	e.raw(`,"summary":`)
+	e.value(d.Summary)
+	e.raw(`,"findings":[`)
+	for i := range d.Findings {
+		if i > 0 {
+			e.raw(",")
+		}
+		e.raw("\n")
+		e.value(&d.Findings[i])
+	}
+	if len(d.Findings) > 0 {
+		e.raw("\n")
+	}
+	e.raw("]}\n")
+	return e.err
 }
 
 func (e *jsonWriter) raw(s string) {

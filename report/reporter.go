@@ -30,6 +30,10 @@ var formats = []struct {
 	{"json", func(FormatOptions) Reporter { return jsonReporter{} }},
 	{"jsonl", func(FormatOptions) Reporter { return jsonlReporter{} }},
 	{"sarif", func(o FormatOptions) Reporter { return newSARIF(o.Suppressed) }},
+	{"junit", func(FormatOptions) Reporter { return junitReporter{} }},
+	{"gitlab", func(FormatOptions) Reporter { return gitlabReporter{} }},
+	{"csv", func(FormatOptions) Reporter { return csvReporter{} }},
+	{"html", func(FormatOptions) Reporter { return htmlReporter{} }},
 }
 
 // New returns the Reporter of a format, one of Formats.
