@@ -97,7 +97,7 @@ func (a *acceptor) findings(o outcome) ([]*scanner.Finding, error) {
 		fs = a.scan.collector.Findings()
 	}
 	fs = scanner.Pair(fs)
-	identify(fs, a.scan.baseline.Fingerprinter())
+	a.scan.baseline.Fingerprinter().Identify(fs)
 	return fs, nil
 }
 
