@@ -49,7 +49,10 @@ func (r *Repository) Remember() error {
 	if l.inc.same && (h.attribution == nil || !h.attribution.reread) {
 		return nil
 	}
-	m := l.memory()
+	m := l.memory(func(id odb.ID) bool {
+		kind, _, err := r.store.Read(id)
+		return err == nil && kind == odb.Tree
+	})
 	m.settled = r.settled(l)
 	if a := h.attribution; a != nil {
 		m.shapes = a.rememberShapes()
@@ -63,7 +66,7 @@ func (r *Repository) Remember() error {
 }
 
 // memory joins what was known with what was scanned.
-func (l *learned) memory() *memory {
+func (l *learned) memory(isTree func(odb.ID) bool) *memory {
 	m := newMemory(l.graph.hashSize)
 	if l.inc.memory != nil {
 		*m = *l.inc.memory
@@ -74,18 +77,30 @@ func (l *learned) memory() *memory {
 		m.packs = append(m.packs, p.PackID)
 	}
 	m.blobs, m.tags = m.blobs.with(l.blobs), m.tags.with(l.tags)
-	none := idTable{size: l.graph.hashSize}
-	m.loose = none.with(l.inc.contents.Loose)
-	m.strays = none
-	var strays []odb.ID
-	for _, id := range l.inc.contents.Loose {
-		if !m.knows(id[:none.size]) {
-			strays = append(strays, id)
-		}
-	}
-	m.strays = none.with(strays)
+	l.addLoose(m, isTree)
 	l.addObjects(m)
 	return m
+}
+
+// addLoose lists the loose objects, and which of them are trees. What is neither
+// scanned nor a tree vanished before it could be read: should it come back, it is
+// new.
+func (l *learned) addLoose(m *memory, isTree func(odb.ID) bool) {
+	none := idTable{size: l.graph.hashSize}
+	var loose, strays []odb.ID
+	for _, id := range l.inc.contents.Loose {
+		switch {
+		case m.strays.has(id[:none.size]):
+			strays = append(strays, id)
+		case m.knows(id[:none.size]) || l.inc.packed(id):
+		case isTree(id):
+			strays = append(strays, id)
+		default:
+			continue
+		}
+		loose = append(loose, id)
+	}
+	m.loose, m.strays = none.with(loose), none.with(strays)
 }
 
 // addObjects adds the matches to the objects that the memory knows, and numbers
