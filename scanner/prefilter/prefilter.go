@@ -91,53 +91,21 @@ func (s *Set) MaxLen() int { return s.maxLen }
 // in order of the places of the grams. Bytes before from serve as context, so a
 // text can be scanned in pieces. len(data) is at most MaxScan.
 func (s *Set) Scan(data []byte, from int, hits []Hit) []Hit {
-	var list positions
 	// A literal that ends after from starts after this.
 	at := max(0, from-s.maxLen+1)
-	for len(data)-at >= siftStep+lookahead {
-		size := min(siftMost, (len(data)-at-lookahead)/siftStep*siftStep)
-		block := data[at : at+size+lookahead]
-		n := sift(&s.filter, block, &list)
-		hits = s.check(data, block, at, list[:n], from, hits)
-		at += size
-	}
 	if at >= len(data) {
 		return hits
 	}
-	// What is left is followed by zeros: a literal does not end there.
-	var end [2*siftStep + lookahead]byte
-	copy(end[:], data[at:])
-	n := sift(&s.filter, end[:], &list)
-	return s.check(data, end[:], at, list[:n], from, hits)
-}
-
-// check reports the literals at the listed offsets of block, which are those of
-// data[at:].
-func (s *Set) check(data, block []byte, at int, list []uint16, from int, hits []Hit) []Hit {
-	var passed candidates
-	for len(list) > 0 {
-		size := min(batch, len(list))
-		n := s.table.sieve(block, list[:size], &passed)
-		for _, c := range passed[:n] {
-			hits = s.report(s.table.bucket(c), data, at+c.place(), from, hits)
-		}
-		list = list[size:]
+	p := pass{set: s, data: data, from: from, hits: hits}
+	for len(data)-at >= siftStep+lookahead {
+		size := min(siftMost, (len(data)-at-lookahead)/siftStep*siftStep)
+		p.block(data[at:at+size+lookahead], at)
+		at += size
 	}
-	return hits
-}
-
-// report compares the entries at data[at:].
-func (s *Set) report(entries []entry, data []byte, at, from int, hits []Hit) []Hit {
-	for i := range entries {
-		e := &entries[i]
-		start := at - e.offset
-		if start < 0 || start >= len(data) || !e.first.matches(load(data, start)) {
-			continue
-		}
-		p := &s.patterns[e.literal]
-		if end := start + p.size; end > from && p.follows(data, start) {
-			hits = append(hits, Hit{e.literal, int32(end)})
-		}
-	}
-	return hits
+	// What is left is followed by zeros, which belong to no literal: try looks at
+	// data alone.
+	var rest [2*siftStep + lookahead]byte
+	copy(rest[:], data[at:])
+	p.block(rest[:], at)
+	return p.hits
 }

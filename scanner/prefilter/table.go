@@ -1,7 +1,7 @@
 package prefilter
 
 const (
-	slotBits   = 17
+	slotBits   = 16
 	bucketBits = 13
 	batch      = 64
 )
@@ -16,7 +16,7 @@ type entry struct {
 // table maps keys, with their way, to entries. A key's hash numbers a slot, of
 // which only is known whether it is used, and the slot's upper bits a bucket.
 type table struct {
-	used    [1 << slotBits / 64]uint64
+	used    [1 << slotBits]uint8      // 1 for a used slot
 	ends    [1<<bucketBits + 1]uint32 // of the bucket before; so bucket b is entries[ends[b]:ends[b+1]]
 	entries []entry
 }
@@ -27,14 +27,14 @@ type keyed struct {
 }
 
 // slotOf hashes a key with its way. It is independent of the filter's hash.
-func slotOf(key uint32) uint32 { return (key ^ key>>15) * 0x85EBCA77 >> (32 - slotBits) }
+func slotOf(key uint32) uint32 { return key * 0x85EBCA77 >> (32 - slotBits) }
 
 func bucketOf(slot uint32) uint32 { return slot >> (slotBits - bucketBits) }
 
 // build fills the table, sorting the entries by bucket.
 func (t *table) build(list []keyed) {
 	for _, k := range list {
-		t.used[k.slot/64] |= 1 << (k.slot % 64)
+		t.used[k.slot] = 1
 		t.ends[bucketOf(k.slot)+1]++
 	}
 	for b := range 1 << bucketBits {
@@ -74,16 +74,13 @@ func (t *table) sieve(block []byte, places []uint16, out *candidates) int {
 		key := keyOf(block[at:])
 		slot := slotOf(key | whole)
 		out[n%uint(len(out))] = newCandidate(slot, at)
-		n += t.uses(slot)
-		slot = slotOf(key&tailMask | tail)
-		out[n%uint(len(out))] = newCandidate(slot, at)
-		n += t.uses(slot)
+		n += uint(t.used[slot])
 		slot = slotOf(key&headMask | head)
 		out[n%uint(len(out))] = newCandidate(slot, at)
-		n += t.uses(slot)
+		n += uint(t.used[slot])
+		slot = slotOf(key&tailMask | tail)
+		out[n%uint(len(out))] = newCandidate(slot, at)
+		n += uint(t.used[slot])
 	}
 	return int(n)
 }
-
-// uses is 1 for a used slot, else 0.
-func (t *table) uses(slot uint32) uint { return uint(t.used[slot/64] >> (slot % 64) & 1) }
