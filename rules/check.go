@@ -12,8 +12,9 @@ import (
 func Checks() map[string]scanner.Check { return checks }
 
 var checks = map[string]scanner.Check{
-	"atlassian-token":       checkAtlassian,
 	"age-identity":          checkAge,
+	"assigned":              checkAssigned,
+	"atlassian-token":       checkAtlassian,
 	"aws-bedrock-key":       checkBedrock,
 	"aws-bedrock-short-key": checkBedrockShort,
 	"aws-key-id":            checkAWSKeyID,

@@ -60,23 +60,26 @@ func judgePassword(user, password string) scanner.CheckResult {
 }
 
 // checkRandomToken judges a token that only its place gives away, so that it has
-// to look random itself. Each bound holds for at least 99 of 100 random texts:
-// digits among letters, no long run of letters of one case, few separators, and
-// none of the words that people write in its place.
+// to look random itself. Each bound holds for at least 995 of 1000 random texts of
+// 20 characters: digits, or as many capitals as small letters; no long run of
+// letters of one case; few separators; none of the words that people write in its
+// place.
 func checkRandomToken(secret, _ []byte) scanner.CheckResult {
 	if repetitive(secret) {
 		return refuted
 	}
-	digits, separators, run, longest := 0, 0, 0, 0
-	lower, upper := false, false
+	digits, lower, upper, separators, run, longest := 0, 0, 0, 0, 0, 0
 	for i, c := range secret {
 		switch {
 		case c >= '0' && c <= '9':
 			digits++
+		case letterCase(c) == 'a':
+			lower++
+		case letterCase(c) == 'A':
+			upper++
 		case c == '_' || c == '-' || c == '/' || c == '.' || c == '+':
 			separators++
 		}
-		lower, upper = lower || letterCase(c) == 'a', upper || letterCase(c) == 'A'
 		if i > 0 && letterCase(c) != 0 && letterCase(c) == letterCase(secret[i-1]) {
 			run++
 		} else {
@@ -84,11 +87,13 @@ func checkRandomToken(secret, _ []byte) scanner.CheckResult {
 		}
 		longest = max(longest, run+1)
 	}
-	most := 18 // letters in a row, of 36 characters
-	if lower && upper {
-		most = 9 // of one case, of 62
+	most := 24 // letters in a row, of 36 characters
+	if lower > 0 && upper > 0 {
+		most = 12 // of one case, of 62
 	}
-	if digits == 0 || longest > most || separators > 2+len(secret)/8 {
+	// A name in camel case has few capitals, one at the start of each word.
+	mixed := 4*min(lower, upper) > len(secret) && longest <= 6
+	if digits == 0 && !mixed || longest > most || separators > 2+len(secret)/8 {
 		return refuted
 	}
 	text := strings.ToLower(string(secret))

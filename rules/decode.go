@@ -75,6 +75,7 @@ func decode(name string, text []byte) ([]scanner.Rule, error) {
 			return nil, locate(name, text, i, key, rules[i].ID, err)
 		}
 	}
+	expandFragments(rules)
 	return rules, nil
 }
 

@@ -42,7 +42,9 @@ func decodePlain(text string) (rules []scanner.Rule, ok bool) {
 			return nil, false
 		}
 	}
-	return rules[:n+1], true
+	rules = rules[:n+1]
+	expandFragments(rules)
+	return rules, true
 }
 
 // takeField returns the target of a key and removes it: no key may be set twice.

@@ -84,6 +84,9 @@ func validateForm(r *scanner.Rule) (key string, err error) {
 }
 
 func validatePattern(pattern string) error {
+	if name := unknownFragment(pattern); name != "" {
+		return fmt.Errorf("unknown fragment %s", name)
+	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
 		return err

@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// checkAssigned judges a value beside the name of its service by the text
+// between the two, which the fragments matched. Hex digits and UUIDs are refuted
+// where that text names a hash, a revision or an identifier, or where nothing but
+// a colon stands between (`  Acme: 5f2a...` is how lock files list checksums);
+// other values where they are no random text.
+func checkAssigned(secret, match []byte) scanner.CheckResult {
+	if repetitive(secret) {
+		return refuted
+	}
+	if !hexadecimal(secret) {
+		return checkRandomToken(secret, match)
+	}
+	before := match[:max(bytes.LastIndex(match, secret), 0)]
+	name := strings.ToLower(string(before[max(0, len(before)-40):]))
+	if namesHash(name) || len(secret) == 36 && namesIdentifier(name) || len(secret) >= 40 && listed(before) {
+		return refuted
+	}
+	return unproven
+}
+
+// hexadecimal holds for hex digits, with or without the dashes of a UUID.
+func hexadecimal(text []byte) bool {
+	for _, c := range text {
+		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+var hashNames = []string{
+	"sha1", "sha2", "sha3", "sha5", "sha-", "sha:", "sha=", "sha\"", "sha'", "_sha", "md5", "commit", "revision", "hash",
+	"checksum", "digest", "integrity", "etag", "fingerprint", "resolved", "blob/", "tree/", "crc",
+}
+
+func namesHash(name string) bool {
+	for _, word := range hashNames {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesIdentifier holds where the last name before the value ends in id, uuid or
+// guid and speaks of no key.
+func namesIdentifier(name string) bool {
+	name = strings.TrimRight(name, " \t\r\n\"'`=:>(,[]){}")
+	at := strings.LastIndexFunc(name, func(r rune) bool { return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
+	name = name[at+1:]
+	return strings.HasSuffix(name, "id") && !strings.Contains(name, "key") && !strings.Contains(name, "secret") && !strings.Contains(name, "token")
+}
+
+// listed holds where one colon and a space, without quotes, follow a bare name.
+func listed(before []byte) bool {
+	text, colon := bytes.CutSuffix(before, []byte(": "))
+	return colon && bytes.IndexFunc(text, func(r rune) bool { return r == '_' || r == '-' || r == '"' || r == '\'' }) < 0 &&
+		!containsKeyWord(strings.ToLower(string(text)))
+}
+
+func containsKeyWord(name string) bool {
+	for _, word := range []string{"key", "token", "secret", "pass", "pwd", "auth", "bearer", "basic", "cred"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}

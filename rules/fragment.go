@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// Fragments are parts that many regexes share, written %{name}. They read what
+// stands between the name of a service and a credential that nothing but its
+// place tells from a hash or an identifier: hex digits, a UUID, letters and
+// digits of a hash's length.
+//
+//	%{assigned}  a name, then an operator or the words of a key: `ACME_KEY=`,
+//	             `"acme": {"token": "`, `acme.io -H "Authorization: Bearer `
+//	%{keyed}     the same behind a word that is also an English one: the words of
+//	             a key must belong to the same name: `linear_api_key: `
+//	%{near}      any text, and a delimiter: for values that only a key looks like
+//	%{end}       the value ends here
+//
+// The check "assigned" belongs to them: it reads the text that they matched.
+var fragments = strings.NewReplacer(
+	"%{assigned}", `(?:[\w .:&*-]{0,30}?["'\x60\])}]{0,3}\s{0,8}`+operator+`\s{0,8}["'\x60(\[]{0,2}|(?s:.{0,60}?)`+keyWord+`(?s:.{0,24}?)`+delimiter+`)`,
+	"%{keyed}", `(?:["'\x60\])]{0,3}\s{0,3}(?:=>|:=|[=:])\s{0,3}["'\x60]|[\s_.:/'"-]{0,3}(?:(?:[\w-]{0,16}[_-]|[A-Z][a-z]{1,10})?`+keyWord+`|(?i:api|app|client|access|personal|dev|prod))(?s:.{0,40}?)`+delimiter+`)`,
+	"%{near}", `(?s:.{0,60}?)`+delimiter,
+	"%{end}", `(?:[^\w+/=-]|$)`,
+)
+
+const (
+	operator  = `(?:=>|:=|->|==?|[:(,>|])`
+	delimiter = `[\s"'\x60=:>(,\[]`
+	keyWord   = `(?i:key|token|secret|pass|pwd|auth|bearer|basic|cred|login|\s-u\s)`
+)
+
+// expandFragments writes out the fragments of the rules' regexes.
+func expandFragments(rules []scanner.Rule) {
+	for i := range rules {
+		if r := &rules[i]; strings.Contains(r.Regex, "%{") {
+			r.Regex = fragments.Replace(r.Regex)
+		}
+	}
+}
+
+// unknownFragment returns a fragment that expandFragments left, or "".
+func unknownFragment(pattern string) string {
+	if !strings.Contains(pattern, "%{") {
+		return ""
+	}
+	return regexp.MustCompile(`%\{[a-z]+\}`).FindString(pattern)
+}
