@@ -34,12 +34,12 @@ func (r result) all(t testing.TB) string {
 }
 
 // remembered scans with a cache and writes it.
-func remembered(t testing.TB, path, file string) result {
+func remembered(t testing.TB, path, folder string) result {
 	t.Helper()
 	r, err := Open(path, Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, r.Close()) }()
-	got := scan(t, r, ScanOptions{Cache: file, Workers: 2})
+	got := scan(t, r, ScanOptions{Cache: folder, Workers: 2})
 	require.NoError(t, r.Remember())
 	return got
 }
@@ -54,12 +54,12 @@ func forgotten(t testing.TB, path string) result {
 
 // requireRemembered wants the same from a scan with a cache as from one without,
 // twice, and gives the first.
-func requireRemembered(t testing.TB, path, file string) result {
+func requireRemembered(t testing.TB, path, folder string) result {
 	t.Helper()
 	want := forgotten(t, path).all(t)
-	first := remembered(t, path, file)
+	first := remembered(t, path, folder)
 	require.Equal(t, want, first.all(t))
-	again := remembered(t, path, file)
+	again := remembered(t, path, folder)
 	require.Equal(t, want, again.all(t))
 	require.Equal(t, [5]int64{}, again.receipt.Bytes, "nothing is read when nothing has changed")
 	require.Empty(t, again.receipt.Notes)
@@ -71,11 +71,11 @@ func TestScansWithCache(t *testing.T) {
 	for _, format := range []string{"sha1", "sha256"} {
 		t.Run(format, func(t *testing.T) {
 			f := newFixture(t, "--object-format="+format)
-			file := filepath.Join(t.TempDir(), "cache", "history")
+			folder := filepath.Join(t.TempDir(), "cache")
 			same := func(what string) result {
 				t.Helper()
 				t.Log(what)
-				return requireRemembered(t, f.dir, file)
+				return requireRemembered(t, f.dir, folder)
 			}
 			f.write("README", "nothing\n")
 			f.commit("start")

@@ -28,9 +28,9 @@ import (
 //
 // Whatever does not fit makes it forget the memory and scan everything.
 
-// CacheName names the file for this repository in a folder of caches: a hash of
-// the place of what its worktrees share.
-func (r *Repository) CacheName() string {
+// cacheFile is the file for this repository in a folder of caches. Its name is a
+// hash of the place of what its worktrees share.
+func (r *Repository) cacheFile(folder string) string {
 	dir := r.CommonDir
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
@@ -39,7 +39,7 @@ func (r *Repository) CacheName() string {
 		dir = real
 	}
 	sum := sha256.Sum256([]byte(filepath.ToSlash(dir)))
-	return hex.EncodeToString(sum[:16]) + ".history"
+	return filepath.Join(folder, hex.EncodeToString(sum[:16])+".history")
 }
 
 // cacheKey covers what a scan's result depends on besides objects and refs.
@@ -79,7 +79,7 @@ func (r *Repository) recall(ctx context.Context, e *scanner.Engine, c *scanner.C
 	if o.Cache == "" || len(r.settings.promisor) > 0 { // a partial clone's old trees may get new blobs
 		return inc, nil, nil
 	}
-	inc.file, inc.key = o.Cache, r.cacheKey(e, o.CacheSalt)
+	inc.file, inc.key = r.cacheFile(o.Cache), r.cacheKey(e, o.CacheSalt)
 	if inc.contents, err = r.store.Contents(); err != nil {
 		return nil, nil, err
 	}

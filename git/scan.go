@@ -40,9 +40,9 @@ type ScanOptions struct {
 
 	AllowShallow bool // a shallow or partial clone is a note, not an incomplete scan
 
-	// Cache is the file that keeps what a scan of all objects learned, see
-	// Remember and CacheName; empty for none. CacheSalt is what results depend on
-	// besides the engine: the program's version.
+	// Cache is the folder of the files that keep what scans of all objects learned,
+	// one a repository, see Remember; empty for none. CacheSalt is what results
+	// depend on besides the engine's hash: the program's version.
 	Cache, CacheSalt string
 
 	// Whole scans every blob whole, where by default one that is stored as a delta

@@ -16,6 +16,7 @@ import (
 func gitCommand(s streams) *cobra.Command {
 	var flags scanFlags
 	var narrow narrowFlags
+	var cache cacheFlags
 	var allowShallow, submodules bool
 	c := &cobra.Command{
 		Use:   "git [REPO]",
@@ -45,11 +46,16 @@ that are stored. Dates are the committer's; one without a zone is local, and
 				return errors.New("--submodules does not go with --range and --ref: what they name is in one repository alone")
 			}
 			o.AllowShallow = allowShallow
+			if o.Cache, err = cache.folder(s.env); err != nil {
+				return err
+			}
+			o.CacheSalt = cacheSalt()
 			return scanGit(c.Context(), s, &flags, path, o, gitExtras{narrow.given(), submodules})
 		},
 	}
 	flags.register(c.Flags())
 	narrow.register(c.Flags())
+	cache.register(c.Flags())
 	c.Flags().BoolVar(&submodules, "submodules", false, "scan the submodules' repositories in .git/modules too")
 	c.Flags().BoolVar(&allowShallow, "allow-shallow", false, "accept that a shallow or partial clone hides history")
 	return c
@@ -104,6 +110,9 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 		return outcome{}, err
 	}
 	out := gitOutcome("git", receipt)
+	if err := r.Remember(); err != nil {
+		out.notes = append(out.notes, err.Error())
+	}
 	out.problems = append(out.problems, unread...)
 	out.findings = found
 	switch {
