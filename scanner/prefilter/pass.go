@@ -1,5 +1,7 @@
 package prefilter
 
+import "encoding/binary"
+
 // pass is one Scan under way.
 type pass struct {
 	set  *Set
@@ -29,12 +31,26 @@ func (p *pass) try(entries []entry, at int) {
 	for i := range entries {
 		e := &entries[i]
 		start := at - e.offset
-		if start < 0 || start >= len(p.data) || !e.first.matches(load(p.data, start)) {
+		if start < 0 || start >= len(p.data) {
 			continue
 		}
-		lit := &p.set.patterns[e.literal]
-		if end := start + lit.size; end > p.from && lit.follows(p.data, start) {
-			p.hits = append(p.hits, Hit{e.literal, int32(end)})
+		var text uint64
+		if rest := p.data[start:]; len(rest) >= 8 {
+			text = binary.LittleEndian.Uint64(rest)
+		} else {
+			text = loadEnd(rest)
 		}
+		if e.first.matches(text) {
+			p.hit(e.literal, start)
+		}
+	}
+}
+
+// hit reports a literal whose first bytes stand at data[start:], if it is there.
+func (p *pass) hit(literal int32, start int) {
+	lit := &p.set.patterns[literal]
+	end := start + lit.size
+	if end > p.from && end <= len(p.data) && lit.restMatches(p.data[start:end]) {
+		p.hits = append(p.hits, Hit{literal, int32(end)})
 	}
 }

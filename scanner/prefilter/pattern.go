@@ -2,56 +2,62 @@ package prefilter
 
 import "encoding/binary"
 
-// word is eight bytes of a literal, the first lowest. Under mask a letter's case
-// bit is clear, as is what lies beyond the literal's end.
+// word is up to eight bytes of a literal, the first lowest. Under mask a letter's
+// case bit is clear, as is what lies beyond the literal's end.
 type word struct{ want, mask uint64 }
 
 func (w word) matches(text uint64) bool { return text&w.mask == w.want }
 
-// pattern is a literal made ready for comparison.
-type pattern struct {
-	size  int
-	words []word
-}
-
-func newPattern(lit []byte) pattern {
-	p := pattern{len(lit), make([]word, (len(lit)+7)/8)}
-	for i, c := range lit {
+func newWord(lit []byte) (w word) {
+	for i, c := range lit[:min(len(lit), 8)] {
 		mask := byte(0xFF)
 		if lower(c)-'a' < 26 {
 			mask = 0xDF
 		}
-		w := &p.words[i/8]
-		w.want |= uint64(c&mask) << (i % 8 * 8)
-		w.mask |= uint64(mask) << (i % 8 * 8)
+		w.want |= uint64(c&mask) << (8 * i)
+		w.mask |= uint64(mask) << (8 * i)
+	}
+	return w
+}
+
+// pattern is a literal made ready for comparison: its first eight bytes, and those
+// after them in words of eight bytes, the last of which may overlap.
+type pattern struct {
+	size  int
+	first word
+	rest  []word
+}
+
+func newPattern(lit []byte) pattern {
+	p := pattern{size: len(lit), first: newWord(lit)}
+	if len(lit) > 8 {
+		p.rest = make([]word, (len(lit)-1)/8)
+		for i := range p.rest {
+			p.rest[i] = newWord(lit[restAt(i, len(lit)):])
+		}
 	}
 	return p
 }
 
-// follows reports whether the pattern stands at text[at:], whose first eight bytes
-// match.
-func (p *pattern) follows(text []byte, at int) bool {
-	if at+p.size > len(text) {
-		return false
-	}
-	for _, w := range p.words[1:] {
-		at += 8
-		if !w.matches(load(text, at)) {
+// restAt is the offset of the i-th word of a pattern's rest.
+func restAt(i, size int) int { return min(8*(i+1), size-8) }
+
+// restMatches compares all but the first word; text is as long as the pattern. It
+// is kept out of the caller's loop, which rarely gets here.
+//
+//go:noinline
+func (p *pattern) restMatches(text []byte) bool {
+	for i, w := range p.rest {
+		if !w.matches(binary.LittleEndian.Uint64(text[restAt(i, len(text)):])) {
 			return false
 		}
 	}
 	return true
 }
 
-// load returns the eight bytes of text from at, which is not beyond its end; those
-// beyond it as zeros.
-func load(text []byte, at int) uint64 {
-	if rest := text[at:]; len(rest) >= 8 {
-		return binary.LittleEndian.Uint64(rest)
-	}
-	return loadEnd(text[at:])
-}
-
+// loadEnd returns the less than eight bytes of text, followed by zeros.
+//
+//go:noinline
 func loadEnd(text []byte) uint64 {
 	var padded [8]byte
 	copy(padded[:], text)

@@ -73,7 +73,7 @@ func Compile(literals [][]byte) (*Set, error) {
 		}
 		s.maxLen = max(s.maxLen, len(lit))
 		s.patterns[i] = newPattern(lit)
-		e := entry{first: s.patterns[i].words[0], literal: int32(i)}
+		e := entry{first: s.patterns[i].first, literal: int32(i)}
 		for _, a := range anchors(lit) {
 			s.filter.mark(a.key, a.way)
 			e.offset = a.offset
