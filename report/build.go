@@ -31,6 +31,10 @@ type Meta struct {
 // Options says how much a report shows.
 type Options struct {
 	ShowSecrets bool // write secrets in full, everywhere they stand
+
+	// Keep says which findings to show; nil shows all. The bytes of the others are
+	// redacted all the same, wherever they turn up.
+	Keep func(*scanner.Finding) bool
 }
 
 // Build turns findings into a Document. It is the only place where a
@@ -53,6 +57,9 @@ func Build(findings []*scanner.Finding, meta Meta, o Options) *Document {
 		Findings: make([]Finding, 0, len(findings)),
 	}
 	for _, f := range worstFirst(findings) {
+		if o.Keep != nil && !o.Keep(f) {
+			continue
+		}
 		d.Findings = append(d.Findings, b.finding(f))
 	}
 	d.Summary = b.summary(meta, d.Findings)

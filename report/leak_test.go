@@ -117,6 +117,16 @@ func TestNoFieldLeaks(t *testing.T) {
 	}
 }
 
+// What is left out is redacted in what is shown.
+func TestLeftOutFindingsDoNotLeak(t *testing.T) {
+	findings, meta := planted(githubPAT, githubPAT)
+	findings[0].Secret = secret("another-secret-altogether")
+	keep := func(f *scanner.Finding) bool { return f == findings[0] }
+	d := Build(findings, meta, Options{Keep: keep})
+	require.Len(t, d.Findings, 1)
+	require.NotContains(t, render(t, "json", FormatOptions{}, d), githubPAT[:8])
+}
+
 // Every string member of the input is either planted above or known to be fixed;
 // this proves that planting reaches deep.
 func TestPlantReaches(t *testing.T) {

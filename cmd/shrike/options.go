@@ -24,6 +24,7 @@ type scanFlags struct {
 	noBaseline  bool
 	receipt     string
 	verify      verifyFlags
+	threshold   thresholdFlags
 }
 
 type verifyFlags struct {
@@ -32,11 +33,9 @@ type verifyFlags struct {
 }
 
 func (f *scanFlags) register(fs *pflag.FlagSet) {
-	fs.StringArrayVarP(&f.formats, "format", "f", nil,
-		"report as `FORMAT[=FILE]`: "+strings.Join(report.Formats(), ", ")+"; may be repeated (default text)")
+	f.registerOutput(fs)
+	f.threshold.register(fs)
 	fs.BoolVar(&f.showSecrets, "show-secrets", false, "write the secrets themselves into the reports")
-	fs.BoolVarP(&f.verbose, "verbose", "v", false, "text: list every place, every ref and what is hidden")
-	fs.StringVar(&f.color, "color", "auto", "text: colour `WHEN`: auto, always or never")
 	fs.BoolVar(&f.noProgress, "no-progress", false, "no progress on standard error")
 	fs.IntVarP(&f.jobs, "jobs", "j", 0, "scan with `N` workers (default one a CPU)")
 	fs.StringVar(&f.config, "config", "", "read this configuration `FILE` instead of the .shrike.toml found")
@@ -46,6 +45,14 @@ func (f *scanFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.receipt, "receipt", "", "write what was scanned, and what was not, to this JSON `FILE`")
 	fs.BoolVar(&f.verify.on, "verify", false, "ask the provider whether each credential works (AWS: sts:GetCallerIdentity)")
 	fs.StringVar(&f.verify.endpoint, "verify-endpoint", "", "ask this `URL` instead of the provider's own")
+}
+
+// registerOutput adds the flags that say what is written, and where.
+func (f *scanFlags) registerOutput(fs *pflag.FlagSet) {
+	fs.StringArrayVarP(&f.formats, "format", "f", nil,
+		"report as `FORMAT[=FILE]`: "+strings.Join(report.Formats(), ", ")+"; may be repeated (default text)")
+	fs.BoolVarP(&f.verbose, "verbose", "v", false, "text: list every place, every ref and what is hidden")
+	fs.StringVar(&f.color, "color", "auto", "text: colour `WHEN`: auto, always or never")
 }
 
 // output is one report to write.
@@ -80,6 +87,9 @@ func (f *scanFlags) validate() error {
 	}
 	if f.baseline != "" && f.noBaseline {
 		return fmt.Errorf("--baseline and --no-baseline exclude each other")
+	}
+	if err := f.threshold.validate(f.verify.on); err != nil {
+		return err
 	}
 	_, err := f.outputs()
 	return err

@@ -48,6 +48,7 @@ Exit status: 0 nothing found, 1 something found, 2 the scan failed or was incomp
 	root.AddCommand(
 		gitCommand(s), stagedCommand(s), pushCommand(s), messageCommand(s), dirCommand(s), stdinCommand(s),
 		baselineCommand(s), rulesCommand(s),
+		installCommand(s), uninstallCommand(s), doctorCommand(s), reportCommand(s),
 	)
 	return root
 }

@@ -100,8 +100,10 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	sc.baseline.Fingerprinter().Identify(fs)
 	sc.hide(fs, &o)
 	sc.config.NameAccounts(fs)
+	kept, notes := sc.flags.threshold.keep(fs)
+	o.notes = append(o.notes, notes...)
 	if sc.flags.verify.on {
-		if err := sc.verify(ctx, fs); err != nil {
+		if err := sc.verify(ctx, kept); err != nil {
 			return err
 		}
 	}
@@ -109,7 +111,7 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 		return err
 	}
 	meta := sc.meta(o)
-	doc := report.Build(fs, meta, report.Options{ShowSecrets: sc.flags.showSecrets})
+	doc := report.Build(fs, meta, report.Options{ShowSecrets: sc.flags.showSecrets, Keep: sc.flags.threshold.wants})
 	if err := sc.write(doc); err != nil {
 		return err
 	}
@@ -256,7 +258,7 @@ func (sc *scan) settle(doc *report.Document) error {
 	switch {
 	case !doc.Summary.Complete:
 		return errIncomplete
-	case doc.Summary.Findings > 0:
+	case sc.flags.threshold.fails(doc):
 		return errFound
 	}
 	return nil
