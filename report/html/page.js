@@ -5,7 +5,8 @@
   const report = JSON.parse(document.getElementById("report").textContent);
   const findings = report.findings;
 
-  const neutral = (text) => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (c) => {
+  const plain = /^[\x20-\x7e]*$/; // nearly all text is, and needs no closer look
+  const neutral = (text) => plain.test(text) ? text : text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (c) => {
     const code = c.codePointAt(0);
     return code < 0x10000 ? "\\u" + code.toString(16).padStart(4, "0") : "\\U" + code.toString(16).padStart(8, "0");
   });
@@ -50,22 +51,22 @@
       words.add(o.path || o.where);
       if (o.commit) words.add(o.commit.id).add(o.commit.author).add(o.commit.email).add(o.commit.subject);
     }
-    return neutral([...words].filter(Boolean).join("\n").toLowerCase());
+    return [...words].filter(Boolean).map(neutral).join("\n").toLowerCase();
   });
 
-  // The timeline counts introductions by month, or by year where there are too many months.
+  // The timeline counts introductions by month, or by year where they span many.
   const dates = findings.map((f) => day(f.introduced));
-  const months = new Set(dates.filter((d) => d).map((d) => d.slice(0, 7)));
-  const periodLength = months.size > 48 ? 4 : 7;
+  const known = dates.filter((d) => /^\d{4}-\d{2}/.test(d)).sort();
+  const span = known.length === 0 ? 0 : known[known.length - 1].slice(0, 4) - known[0].slice(0, 4);
+  const periodLength = span > 4 ? 4 : 7; // of "2014" or "2014-02"
   const periodOf = (i) => dates[i].slice(0, periodLength);
   let period = "";
 
   const periods = () => {
-    const known = dates.filter((d) => /^\d{4}-\d{2}/.test(d)).map((d) => d.slice(0, periodLength)).sort();
     if (known.length === 0) return [];
     const out = [];
     let [year, month] = known[0].split("-").map(Number);
-    const last = known[known.length - 1];
+    const last = known[known.length - 1].slice(0, periodLength);
     for (;;) { // every period between the first and the last, empty ones included
       const name = String(year).padStart(4, "0") + (periodLength === 7 ? "-" + String(month).padStart(2, "0") : "");
       out.push(name);
@@ -87,7 +88,7 @@
       return e;
     };
     const width = 1000, height = 80, step = Math.min(width / names.length, 80);
-    const root = svg("svg", { viewBox: "0 0 1000 112", preserveAspectRatio: "none", role: "group" }, byID("timeline"));
+    const root = svg("svg", { viewBox: "0 0 1000 80", preserveAspectRatio: "none", role: "group" }, byID("timeline"));
     byID("timeline").prepend(element("h2", "quiet", "Introduced, by " + (periodLength === 4 ? "year" : "month")));
     names.forEach((name, i) => {
       const n = count.get(name);
