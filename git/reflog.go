@@ -35,6 +35,12 @@ func (r *Repository) readReflogs() reflogs {
 			return nil
 		})
 	}
+	if r.settings.reftable {
+		stacks, _ := filepath.Glob(filepath.Join(r.CommonDir, "worktrees", "*"))
+		for _, dir := range append(stacks, r.CommonDir) {
+			readStackLogs(dir, r.HashSize, l)
+		}
+	}
 	return l
 }
 

@@ -41,19 +41,15 @@ var pseudoRefs = []string{"ORIG_HEAD", "FETCH_HEAD", "MERGE_HEAD", "CHERRY_PICK_
 // readRefs reads packed and loose refs (a loose one wins), see
 // gitrepository-layout(5).
 func (r *Repository) readRefs() (*refs, error) {
-	if r.settings.reftable {
-		return &refs{}, nil
-	}
 	s := &refs{}
 	raw := make(map[string]string) // name -> hex id or "ref: NAME"
-	if err := s.readPacked(filepath.Join(r.CommonDir, "packed-refs"), raw); err != nil {
+	if err := s.readNames(r, raw); err != nil {
 		return nil, err
 	}
-	s.readLoose(r.CommonDir, raw)
-	if r.GitDir != r.CommonDir {
-		s.readLoose(r.GitDir, raw) // refs/bisect and the like are a worktree's own
-	}
 	for name := range raw {
+		if !strings.HasPrefix(name, "refs/") {
+			continue // HEAD and the like, in a reftable
+		}
 		if plumbing.ReferenceName(name).Validate() != nil {
 			s.ignore(name, errors.New("ignored ref with an invalid name"))
 		} else if id, err := resolve(raw, raw[name]); err != nil {
@@ -66,6 +62,30 @@ func (r *Repository) readRefs() (*refs, error) {
 	s.readHeads(r, raw)
 	slices.SortFunc(s.problems, func(a, b odb.Problem) int { return strings.Compare(a.Path, b.Path) })
 	return s, nil
+}
+
+// readNames reads the refs that all worktrees share, and over them those that are
+// this worktree's own, such as refs/bisect.
+func (s *refs) readNames(r *Repository, raw map[string]string) error {
+	dirs := []string{r.CommonDir}
+	if r.GitDir != r.CommonDir {
+		dirs = append(dirs, r.GitDir)
+	}
+	if r.settings.reftable {
+		for _, dir := range dirs {
+			if err := readStack(dir, r.HashSize, raw); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := s.readPacked(filepath.Join(r.CommonDir, "packed-refs"), raw); err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		s.readLoose(dir, raw)
+	}
+	return nil
 }
 
 func (s *refs) ignore(name string, err error) {
@@ -158,7 +178,18 @@ func (s *refs) readHeads(r *Repository, raw map[string]string) {
 		}
 	}
 	for i, p := range places {
-		if text, err := readSmall(filepath.Join(p.dir, "HEAD")); err == nil {
+		own := make(map[string]string)
+		if r.settings.reftable {
+			if err := readStack(p.dir, r.HashSize, own); err != nil {
+				s.ignore(p.prefix+"HEAD", err)
+			}
+			for _, name := range pseudoRefs {
+				if id, err := odb.ParseID(own[name]); err == nil {
+					s.pseudo = append(s.pseudo, Ref{p.prefix + name, id})
+				}
+			}
+		}
+		if text, ok := headText(p.dir, own); ok {
 			id, err := resolve(raw, strings.TrimSpace(text))
 			if err != nil {
 				s.ignore(p.prefix+"HEAD", err)
@@ -173,6 +204,16 @@ func (s *refs) readHeads(r *Repository, raw map[string]string) {
 			s.readPseudo(filepath.Join(p.dir, name), p.prefix+name)
 		}
 	}
+}
+
+// headText is what a worktree's HEAD holds. In a repository with reftables the file
+// only says that this is one.
+func headText(dir string, own map[string]string) (string, bool) {
+	if text, ok := own["HEAD"]; ok {
+		return text, true
+	}
+	text, err := readSmall(filepath.Join(dir, "HEAD"))
+	return text, err == nil
 }
 
 // readPseudo takes the id at the start of each line: FETCH_HEAD and MERGE_HEAD
