@@ -17,7 +17,7 @@ func gitCommand(s streams) *cobra.Command {
 	var flags scanFlags
 	var narrow narrowFlags
 	var cache cacheFlags
-	var allowShallow, submodules bool
+	var allowShallow, submodules, whole bool
 	c := &cobra.Command{
 		Use:   "git [REPO]",
 		Short: "Scan every object of a git repository, or what a range of commits introduces",
@@ -45,7 +45,7 @@ that are stored. Dates are the committer's; one without a zone is local, and
 			if submodules && len(o.Revisions)+len(o.Refs) > 0 {
 				return errors.New("--submodules does not go with --range and --ref: what they name is in one repository alone")
 			}
-			o.AllowShallow = allowShallow
+			o.AllowShallow, o.Whole = allowShallow, whole
 			if o.Cache, err = cache.folder(s.env); err != nil {
 				return err
 			}
@@ -58,6 +58,8 @@ that are stored. Dates are the committer's; one without a zone is local, and
 	cache.register(c.Flags())
 	c.Flags().BoolVar(&submodules, "submodules", false, "scan the submodules' repositories in .git/modules too")
 	c.Flags().BoolVar(&allowShallow, "allow-shallow", false, "accept that a shallow or partial clone hides history")
+	c.Flags().BoolVar(&whole, "whole-blobs", false, "scan every blob whole instead of what its delta inserts: slow, same findings")
+	_ = c.Flags().MarkHidden("whole-blobs") // for bench/equal.sh
 	return c
 }
 
