@@ -3,7 +3,6 @@ package prefilter
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"math/rand"
 	"slices"
 	"testing"
@@ -135,18 +134,77 @@ func FuzzScan(f *testing.F) {
 	})
 }
 
-func BenchmarkScan(b *testing.B) {
-	var set [][]byte
-	for i := range 300 {
-		set = append(set, fmt.Appendf(nil, "%c%c%dtoken", 'a'+i%26, 'a'+i/26, i))
-	}
-	set = append(set, lits("secret", "token", "passw", "api_key", "AKIA", "ghp_")...)
+func TestScanAcrossBlocks(t *testing.T) {
+	set := lits("abc", "abcd", "abcde", "abcdefgh", "abcdefghi", "abcdefghijklmnopqrstuvwxyz")
 	s, err := Compile(set)
-	require.NoError(b, err)
-	data := bytes.Repeat([]byte("func (s *Set) Scan(data []byte, from int) { return the key of a map to me }\n"), 1000)
-	b.SetBytes(int64(len(data)))
-	var hits []Hit
-	for b.Loop() {
-		hits = s.Scan(data, 0, hits[:0])
+	require.NoError(t, err)
+	for _, edge := range []int{0, siftStep, siftMost, siftMost + siftStep, 2 * siftMost} {
+		for at := max(0, edge-30); at < edge+5; at++ {
+			for _, after := range []int{0, 1, 2, 3, 7, 8, 65, 70} {
+				data := bytes.Repeat([]byte("."), at+26+after)
+				copy(data[at:], "ABCdefghijklmnopqrstuvwxyz")
+				require.Equal(t, slow(set, data, 0), sorted(s.Scan(data, 0, nil)), "at %d, %d bytes follow", at, after)
+			}
+		}
+	}
+}
+
+func TestScanInPieces(t *testing.T) {
+	set := ruleLiterals(t)
+	s, err := Compile(set)
+	require.NoError(t, err)
+	data := bytes.Join(set, []byte(" "))
+	want := sorted(s.Scan(data, 0, nil))
+	require.Equal(t, slow(set, data, 0), want)
+	for _, size := range []int{1, 7, 64, 1000, siftMost} {
+		var got []Hit
+		for at := 0; at < len(data); at += size {
+			base := max(0, at-s.MaxLen())
+			n := len(got)
+			got = s.Scan(data[base:min(len(data), at+size)], at-base, got)
+			for i := n; i < len(got); i++ {
+				got[i].End += int32(base)
+			}
+		}
+		require.Equal(t, want, sorted(got), "pieces of %d bytes", size)
+	}
+}
+
+// Every byte can differ from a literal's by its case bit alone, yet only letters'
+// may.
+func TestFoldsLettersAlone(t *testing.T) {
+	for c := range 256 {
+		lit := []byte{'x', byte(c), 'y', byte(c), 'z', byte(c), '1', '2', byte(c), '3'}
+		s, err := Compile([][]byte{lit})
+		require.NoError(t, err)
+		for d := range 256 {
+			data := bytes.ReplaceAll(lit, []byte{byte(c)}, []byte{byte(d)})
+			if want := lower(byte(c)) == lower(byte(d)) || bytes.Equal(lit, data); want != (len(s.Scan(data, 0, nil)) == 1) {
+				require.Fail(t, "wrong", "%q in %q", lit, data)
+			}
+		}
+	}
+}
+
+func TestScanDoesNotAllocate(t *testing.T) {
+	set := ruleLiterals(t)
+	s, err := Compile(set)
+	require.NoError(t, err)
+	data := bytes.Join(set, []byte(" "))
+	hits := make([]Hit, 0, len(data))
+	require.Zero(t, testing.AllocsPerRun(10, func() { s.Scan(data, 0, hits) }))
+}
+
+// The work at one place of any text is bounded by the fullest bucket.
+func TestBucketsStayShort(t *testing.T) {
+	for _, set := range [][][]byte{ruleLiterals(t), moreLiterals(ruleLiterals(t), 3000)} {
+		s, err := Compile(set)
+		require.NoError(t, err)
+		fullest := uint32(0)
+		for b := range 1 << bucketBits {
+			fullest = max(fullest, s.table.ends[b+1]-s.table.ends[b])
+		}
+		require.Less(t, fullest, uint32(64), "of %d literals", len(set))
+		t.Logf("%d literals, fullest bucket %d", len(set), fullest)
 	}
 }
