@@ -15,6 +15,7 @@ type scanFlags struct {
 	formats     []string
 	showSecrets bool
 	verbose     bool
+	quiet       bool
 	color       string
 	noProgress  bool
 	jobs        int
@@ -52,6 +53,7 @@ func (f *scanFlags) registerOutput(fs *pflag.FlagSet) {
 	fs.StringArrayVarP(&f.formats, "format", "f", nil,
 		"report as `FORMAT[=FILE]`: "+strings.Join(report.Formats(), ", ")+"; may be repeated (default text)")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "text: list every place, every ref and what is hidden")
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "text: write nothing where nothing was found")
 	fs.StringVar(&f.color, "color", "auto", "text: colour `WHEN`: auto, always or never")
 }
 

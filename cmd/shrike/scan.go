@@ -204,6 +204,9 @@ func (sc *scan) write(doc *report.Document) error {
 		return err
 	}
 	for _, out := range outputs {
+		if sc.flags.quiet && out.format == "text" && doc.Summary.Findings == 0 && doc.Summary.Complete {
+			continue
+		}
 		r, err := report.New(out.format, report.FormatOptions{Color: sc.color(out), Verbose: sc.flags.verbose})
 		if err != nil {
 			return err
