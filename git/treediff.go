@@ -2,6 +2,7 @@ package git
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 
 	"github.com/shrike-scan/shrike/git/odb"
@@ -17,7 +18,8 @@ type treeDiff struct {
 	blob     func(odb.ID)
 	paths    func(path string) bool // which paths count; nil: all
 	path     []byte                 // of the folder at hand, with its slash, where paths count
-	steps    int                    // entries that may still be compared, where paths count
+	budget   int                    // entries of one commit that may be compared, where paths count; 0: maxSteps
+	steps    int                    // of these, what is left
 	seen     map[string]struct{}    // (tree, parents) pairs of this commit that were compared
 	cache    map[odb.ID][]byte      // trees of the commits just before
 	cached   int
@@ -33,7 +35,7 @@ const maxCachedTrees = 16 << 20
 // count and there are more than anybody could go through.
 func (d *treeDiff) introduced(tree odb.ID, parents []odb.ID) error {
 	d.seen = make(map[string]struct{})
-	d.steps = maxSteps
+	d.steps = cmp.Or(d.budget, maxSteps)
 	d.descend(tree, parents, 0)
 	if d.steps < 0 {
 		return errTooManyPaths
