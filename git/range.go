@@ -41,6 +41,7 @@ func (r *Repository) scanRange(ctx context.Context, e *scanner.Engine, c *scanne
 	} else {
 		err = r.scanBlobs(ctx, slices.SortedFunc(maps.Keys(blobs), compareIDs), nil, readers, &receipt, o.Progress)
 	}
+	receipt.countInherited(readers)
 	r.history = &history{graph: g, names: names, paths: o.Paths}
 	receipt.Empty = receipt.Commits == 0
 	problems.into(&receipt)

@@ -32,6 +32,14 @@ type Receipt struct {
 	Empty        bool          // nothing was scanned, for nothing was there
 }
 
+// countInherited parts the bytes of the blobs that readers went through.
+func (r *Receipt) countInherited(readers []*reader) {
+	for _, own := range readers {
+		r.InheritedBytes += own.inherited
+	}
+	r.ScannedBytes = r.Bytes[odb.Blob] - r.InheritedBytes
+}
+
 // maxProblems bounds Receipt.Problems: a broken pack may hold a million.
 const maxProblems = 100
 

@@ -142,6 +142,7 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	if err != nil {
 		return receipt, err
 	}
+	receipt.countInherited(readers)
 	g, from := inc.extend(r.HashSize, builders, func(parent odb.ID) { r.missing(parent, "", &problems) })
 	for c := range int32(g.len()) {
 		if from[c] == absent || !inc.intact {
@@ -186,6 +187,8 @@ type reader struct {
 	whole  bool // scan every blob whole
 	pieces []odb.Copy
 	copies []scanner.Copy
+
+	inherited int64 // bytes that were copied from bases already scanned
 }
 
 func (r *Repository) newReader(e *scanner.Engine, c *scanner.Collector, problems *problemList) *reader {
@@ -235,6 +238,7 @@ func (r *reader) blob(o *odb.Object) {
 		r.copies = r.copies[:0]
 		for _, p := range r.pieces {
 			r.copies = append(r.copies, scanner.Copy(p))
+			r.inherited += int64(p.Len)
 		}
 		ms = r.engine.ScanDerived(r.scratch, o.Data, o.Delta.Note.(*scanner.State), r.copies, keep)
 	} else {

@@ -52,6 +52,7 @@ func (r *Repository) Staged(ctx context.Context, e *scanner.Engine, c *scanner.C
 		readers[i] = r.newReader(e, c, &problems)
 	}
 	err = r.scanBlobs(ctx, ids, d.paths, readers, &receipt, nil)
+	receipt.countInherited(readers)
 	receipt.Empty = len(idx.entries) == 0 && head.IsZero()
 	problems.into(&receipt)
 	return receipt, err
