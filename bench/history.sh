@@ -39,7 +39,7 @@ measure() {
 	awk '{ printf "%.2f %.2f %.0f\n", $1, $2 + $3, $4 / 1024 }' "$work/time" >>"$file"
 }
 git_reads() { measure "$1" 0 git -C "$2" cat-file --batch-all-objects --batch --unordered; }
-shrike_scans() { measure "$1" 1 "$work/shrike" git "$2" --no-progress --no-config --format "jsonl=$work/report"; }
+shrike_scans() { measure "$1" 1 "$work/shrike" git "$2" --no-cache --no-progress --no-config --format "jsonl=$work/report"; }
 
 # median COLUMN FILE
 median() {
