@@ -81,7 +81,7 @@ func (e *Engine) ScanKeep(s *Scratch, data []byte, keep *State) []Match {
 // next call with s.
 func (e *Engine) ScanDerived(s *Scratch, data []byte, base *State, pieces []Copy, keep *State) []Match {
 	binary := isBinary(data)
-	if order, _, _ := sniffUTF16(data); order != nil || base.opaque || base.binary != binary || len(data) > math.MaxInt32 {
+	if w, _ := sniffWide(data); w.order != nil || base.opaque || base.binary != binary || len(data) > math.MaxInt32 {
 		return e.ScanKeep(s, data, keep)
 	}
 	s.found = s.found[:0]
@@ -131,13 +131,17 @@ func (d *derivation) join(pieces []Copy) {
 // inherit moves the hits that a piece covers whole.
 func (d *derivation) inherit() {
 	all := d.scratch.all[:0]
+	hits := d.base.hits
+	i := 0 // the first hit that ends after the piece's start; pieces mostly come in the base's order
 	for _, p := range d.scratch.pieces {
-		i, _ := slices.BinarySearchFunc(d.base.hits, int32(p.From), compareEnd)
-		for ; i < len(d.base.hits); i++ {
-			h := d.base.hits[i]
-			if int(h.End) > p.From+p.Len {
-				break
-			}
+		if i > 0 && int(hits[i-1].End) > p.From {
+			i, _ = slices.BinarySearchFunc(hits[:i], int32(p.From+1), compareEnd)
+		}
+		for i < len(hits) && int(hits[i].End) <= p.From {
+			i++
+		}
+		for ; i < len(hits) && int(hits[i].End) <= p.From+p.Len; i++ {
+			h := hits[i]
 			if int(h.End)-d.engine.length(h) >= p.From {
 				h.End += int32(p.To - p.From)
 				all = append(all, h)
@@ -235,7 +239,7 @@ func (d *derivation) try() (fired []*extractor) {
 			t := &e.triggers[h.Literal][i]
 			switch {
 			case t.extractor != nil:
-				fired = addExtractor(fired, t.extractor)
+				fired = t.fire(d.text, h, fired)
 			case lo <= start-t.behind && int(h.End)+t.beyond <= hi:
 				d.takeOver(h, int32(i), shift)
 			default:
