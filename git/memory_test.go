@@ -3,11 +3,16 @@ package git
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shrike-scan/shrike/git/cache"
+	"github.com/shrike-scan/shrike/git/odb"
 	"github.com/shrike-scan/shrike/scanner"
 )
 
@@ -130,4 +135,209 @@ func TestScansWithCache(t *testing.T) {
 			same("pruned")
 		})
 	}
+}
+
+// TestRandomHistoriesWithCache scans generated repositories again and again while
+// they change at random.
+func TestRandomHistoriesWithCache(t *testing.T) {
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t)
+			folder := t.TempDir()
+			rng := rand.New(rand.NewPCG(seed, 5))
+			f.write("f0", pair(0))
+			f.commit("start")
+			branches := 0
+			for range 12 {
+				for range 1 + rng.IntN(4) {
+					change(f, rng, &branches)
+				}
+				requireRemembered(t, f.dir, folder)
+			}
+		})
+	}
+}
+
+// change does one random thing to a repository.
+func change(f *fixture, rng *rand.Rand, branches *int) {
+	path := fmt.Sprintf("d%d/f%d", rng.IntN(3), rng.IntN(5))
+	switch rng.IntN(14) {
+	default:
+		f.write(path, fmt.Sprintf("%s%d\n", pair(rng.IntN(6)), rng.IntN(100)))
+		f.commit("write " + keyID(100+rng.IntN(4)))
+	case 0:
+		f.write(path, fmt.Sprintln("nothing", rng.IntN(100)))
+		f.commit("clear")
+	case 1:
+		*branches++
+		f.git("checkout", "-q", "-b", fmt.Sprint("b", *branches))
+	case 2:
+		f.git("checkout", "-q", "main")
+	case 3:
+		_, _ = f.try("", "merge", "-q", "-X", "ours", "--no-edit", fmt.Sprint("b", 1+rng.IntN(*branches+1)))
+		_, _ = f.try("", "merge", "--abort")
+	case 4:
+		f.git("repack", "-q", "-a", "-d")
+	case 5:
+		f.git("reflog", "expire", "--expire=all", "--all")
+		f.git("gc", "-q", "--prune=now")
+	case 6:
+		_, _ = f.try("", "branch", "-q", "-D", fmt.Sprint("b", 1+rng.IntN(*branches+1)))
+	case 7:
+		_, _ = f.try("", "reset", "-q", "--hard", "HEAD~1")
+	case 8:
+		f.git("tag", "-f", "-a", "-m", "tag "+keyID(200+rng.IntN(3)), fmt.Sprint("t", rng.IntN(3)))
+	case 9:
+		f.gitIn(pair(rng.IntN(8)), "hash-object", "-w", "--stdin")
+	case 10:
+		f.git("repack", "-q", "-d")
+	}
+}
+
+// TestUnusableCaches wants a note and a full scan.
+func TestUnusableCaches(t *testing.T) {
+	f := newFixture(t)
+	f.write("key", pair(1))
+	f.commit("one")
+	folder := t.TempDir()
+	want := remembered(t, f.dir, folder).all(t)
+	file := filepath.Join(folder, filepath.Base(open(t, f.dir).cacheFile(folder)))
+	good, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NotContains(t, string(good), keyID(1))
+	require.NotContains(t, string(good), keySecret(1))
+
+	for name, data := range map[string][]byte{
+		"empty":     {},
+		"foreign":   []byte("not ours"),
+		"truncated": good[:len(good)/2],
+		"damaged":   append(append([]byte(nil), good[:len(good)/2]...), make([]byte, len(good)-len(good)/2)...),
+	} {
+		require.NoError(t, os.WriteFile(file, data, 0o600))
+		got := remembered(t, f.dir, folder)
+		require.Equal(t, want, got.all(t), name)
+		require.Len(t, got.receipt.Notes, 1, name)
+		require.Contains(t, got.receipt.Notes[0], file)
+		require.Zero(t, got.receipt.Known)
+		after, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Equal(t, good, after, "it is written anew")
+	}
+
+	r := open(t, f.dir)
+	got := scan(t, r, ScanOptions{Cache: folder, CacheSalt: "another version"})
+	require.Zero(t, got.receipt.Known, "another version's cache is not used")
+	require.Empty(t, got.receipt.Notes, "but that is nothing to worry about")
+}
+
+// TestCacheThatLies has a cache with a good checksum and another text's places.
+func TestCacheThatLies(t *testing.T) {
+	f := newFixture(t)
+	f.write("key", pair(1))
+	f.commit("one")
+	folder := t.TempDir()
+	want := remembered(t, f.dir, folder).all(t)
+	r := open(t, f.dir)
+	key, file := r.cacheKey(testEngine(t), ""), r.cacheFile(folder)
+	for name, spoil := range map[string]func(*memory){
+		"line":   func(m *memory) { m.objects[0].spots[0].line++ },
+		"count":  func(m *memory) { m.objects[0].spots = m.objects[0].spots[:1]; m.kinds = 1 },
+		"kind":   func(m *memory) { m.objects[0].spots[1].kind = m.objects[0].spots[0].kind },
+		"object": func(m *memory) { m.objects[0].id[5]++ },
+	} {
+		m, err := readMemory(file, key, r.HashSize)
+		require.NoError(t, err)
+		spoil(m)
+		require.NoError(t, cache.Write(file, key, m.format()))
+		got := remembered(t, f.dir, folder)
+		require.Equal(t, want, got.all(t), name)
+		require.Len(t, got.receipt.Notes, 1, name)
+	}
+}
+
+// TestIncompleteScansAreNotRemembered has a commit whose parent is missing.
+func TestIncompleteScansAreNotRemembered(t *testing.T) {
+	f := newFixture(t)
+	f.write("key", pair(1))
+	id := f.commit("one")
+	f.commit("two")
+	object := filepath.Join(f.dir, ".git", "objects", id[:2], id[2:])
+	kept, err := os.ReadFile(object)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(object))
+	folder := t.TempDir()
+	require.NotZero(t, remembered(t, f.dir, folder).receipt.ProblemCount)
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Empty(t, left)
+	require.NoError(t, os.WriteFile(object, kept, 0o444))
+	requireRemembered(t, f.dir, folder)
+	// And the other way round: what was there is gone.
+	require.NoError(t, os.Remove(object))
+	got := remembered(t, f.dir, folder)
+	require.Equal(t, forgotten(t, f.dir).all(t), got.all(t))
+	require.Len(t, got.receipt.Notes, 1)
+}
+
+// TestScansAtOnce scans one repository several times at once while it grows.
+func TestScansAtOnce(t *testing.T) {
+	f := newFixture(t)
+	f.write("key", pair(1))
+	f.commit("one")
+	folder := t.TempDir()
+	for n := range 3 {
+		var group sync.WaitGroup
+		results := make([]string, 6)
+		want := forgotten(t, f.dir).all(t)
+		for i := range results {
+			group.Go(func() { results[i] = remembered(t, f.dir, folder).all(t) })
+		}
+		group.Wait()
+		for _, got := range results {
+			require.Equal(t, want, got)
+		}
+		for i := range 4 {
+			group.Go(func() {
+				for range 2 {
+					r := remembered(t, f.dir, folder)
+					require.NotEmpty(t, r.findings, "scan %d", i)
+				}
+			})
+		}
+		f.write(fmt.Sprint("key", n), pair(2+n))
+		f.commit("more")
+		f.git("repack", "-q", "-a", "-d")
+		group.Wait()
+		requireRemembered(t, f.dir, folder)
+	}
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+}
+
+func FuzzMemory(f *testing.F) {
+	m := newMemory(20)
+	m.packs = []odb.PackID{{Name: "pack-1.pack", Size: 7}}
+	m.blobs = m.blobs.with([]odb.ID{{1}, {2}})
+	m.objects = []spotted{{id: odb.ID{1}, spots: []spot{{line: 3, column: 4, endLine: 3, endColumn: 9}}}}
+	m.kinds = 1
+	for at, section := range m.format() {
+		f.Add(at, section)
+	}
+	f.Fuzz(func(t *testing.T, at int, section []byte) {
+		s := m.format()
+		s[uint(at)%uint(len(s))] = section
+		got, err := parseMemory(s, 20)
+		if err != nil {
+			return
+		}
+		for i := range got.blobs.len() {
+			got.knows(got.blobs.at(i))
+		}
+		again, err := parseMemory(got.format(), 20)
+		require.NoError(t, err)
+		require.Equal(t, got.objects, again.objects)
+		got.without(func(id []byte) bool { return id[0]&1 == 0 })
+	})
 }
