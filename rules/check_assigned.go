@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/shrike-scan/shrike/scanner"
@@ -43,21 +44,16 @@ var hashNames = []string{
 }
 
 func namesHash(name string) bool {
-	for _, word := range hashNames {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(hashNames, func(word string) bool { return strings.Contains(name, word) })
 }
 
 // namesIdentifier holds where the last name before the value ends in id, uuid or
-// guid and speaks of no key.
+// guid, and not in key_id or the like.
 func namesIdentifier(name string) bool {
 	name = strings.TrimRight(name, " \t\r\n\"'`=:>(,[]){}")
 	at := strings.LastIndexFunc(name, func(r rune) bool { return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
-	name = name[at+1:]
-	return strings.HasSuffix(name, "id") && !strings.Contains(name, "key") && !strings.Contains(name, "secret") && !strings.Contains(name, "token")
+	name, id := strings.CutSuffix(name[at+1:], "id")
+	return id && !endsInKeyWord(strings.TrimRight(name, "_-"))
 }
 
 // listed holds where one colon and a space, without quotes, follow a bare name.
@@ -67,11 +63,13 @@ func listed(before []byte) bool {
 		!containsKeyWord(strings.ToLower(string(text)))
 }
 
+// Words that say of a name that its value is secret.
+var keyWords = []string{"key", "token", "secret", "pass", "pwd", "auth", "bearer", "basic", "cred"}
+
 func containsKeyWord(name string) bool {
-	for _, word := range []string{"key", "token", "secret", "pass", "pwd", "auth", "bearer", "basic", "cred"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(keyWords, func(word string) bool { return strings.Contains(name, word) })
+}
+
+func endsInKeyWord(name string) bool {
+	return slices.ContainsFunc(keyWords, func(word string) bool { return strings.HasSuffix(name, word) })
 }

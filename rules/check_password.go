@@ -93,7 +93,7 @@ func checkRandomToken(secret, _ []byte) scanner.CheckResult {
 	}
 	// A name in camel case has few capitals, one at the start of each word.
 	mixed := 4*min(lower, upper) > len(secret) && longest <= 6
-	if digits == 0 && !mixed || longest > most || separators > 2+len(secret)/8 {
+	if digits == 0 && !mixed || longest > most || separators > 2+len(secret)/8 || joinedWords(secret) {
 		return refuted
 	}
 	text := strings.ToLower(string(secret))
@@ -103,6 +103,21 @@ func checkRandomToken(secret, _ []byte) scanner.CheckResult {
 		}
 	}
 	return unproven
+}
+
+// joinedWords holds for a slug: three or more words between dashes, dots or
+// underscores, each of letters of one case or of digits, or of letters and then digits.
+func joinedWords(text []byte) bool {
+	words := bytes.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '_' || r == '.' })
+	for _, word := range words {
+		letters := bytes.TrimRight(word, "0123456789")
+		for i := range letters {
+			if letterCase(letters[i]) != letterCase(letters[len(letters)-1]) || letterCase(letters[i]) == 0 {
+				return false
+			}
+		}
+	}
+	return len(words) >= 3
 }
 
 func letterCase(c byte) byte {
