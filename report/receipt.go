@@ -30,7 +30,8 @@ type Coverage struct {
 type KindCount struct {
 	Kind  string `json:"kind"` // "commit", "tree", "blob", "tag"
 	Count int64  `json:"count"`
-	Bytes int64  `json:"bytes"` // expanded
+	Known int64  `json:"known,omitempty"` // of these, not read, for an earlier scan with the same rules had
+	Bytes int64  `json:"bytes"`           // of those that were read, expanded
 }
 
 // Skipped counts what was left out for one reason.

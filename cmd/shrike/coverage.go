@@ -12,7 +12,7 @@ func gitCoverage(r git.Receipt) report.Coverage {
 	c := report.Coverage{Scanned: r.ScannedBytes, Inherited: r.InheritedBytes}
 	for kind, n := range r.Objects {
 		if n > 0 {
-			c.Kinds = append(c.Kinds, report.KindCount{Kind: odb.Kind(kind).String(), Count: n, Bytes: r.Bytes[kind]})
+			c.Kinds = append(c.Kinds, report.KindCount{Kind: odb.Kind(kind).String(), Count: n, Known: r.Known[kind], Bytes: r.Bytes[kind]})
 		}
 	}
 	known := int64(0)

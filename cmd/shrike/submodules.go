@@ -103,6 +103,7 @@ func addCoverage(to *report.Coverage, path string, from report.Coverage) {
 			continue
 		}
 		to.Kinds[i].Count += k.Count
+		to.Kinds[i].Known += k.Known
 		to.Kinds[i].Bytes += k.Bytes
 	}
 	for _, s := range from.Skipped {
