@@ -3,11 +3,11 @@ package prefilter
 import (
 	"bytes"
 	"encoding/base64"
+	"go/build"
 	"io/fs"
 	"math/rand"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +95,7 @@ func BenchmarkScan(b *testing.B) {
 		name string
 		text func(testing.TB) []byte
 	}{
-		{"go", func(tb testing.TB) []byte { return source(tb, filepath.Join(runtime.GOROOT(), "src"), ".go") }},
+		{"go", func(tb testing.TB) []byte { return source(tb, filepath.Join(build.Default.GOROOT, "src"), ".go") }},
 		{"c", func(tb testing.TB) []byte { return source(tb, "/usr/include", ".h") }},
 		{"base64", func(testing.TB) []byte { return base64.StdEncoding.AppendEncode(nil, random) }},
 		{"one-character", func(testing.TB) []byte { return bytes.Repeat([]byte("a"), 4<<20) }},
@@ -145,7 +145,7 @@ func BenchmarkCompile(b *testing.B) {
 func BenchmarkSift(b *testing.B) {
 	s, err := Compile(ruleLiterals(b))
 	require.NoError(b, err)
-	text := source(b, filepath.Join(runtime.GOROOT(), "src"), ".go")
+	text := source(b, filepath.Join(build.Default.GOROOT, "src"), ".go")
 	for name, f := range map[string]func(*filter, []byte, *positions) int{"machine": sift, "go": siftGo} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))

@@ -13,15 +13,15 @@
 //	table            another hash of the same: "cret" -> ("secret_key", 2)
 //	pattern      ^^^^^^^^^^ compare, eight bytes at a time, without case
 //
-// The sift (sift.go) is nearly all of the work. It is written in Go and, for amd64
-// with AVX2, in assembly (sift_amd64.s), which computes eight hashes at once. It
+// The sift (sift.go) is most of the work. It is written in Go and, for amd64 with
+// AVX2 and for arm64, in assembly that computes eight hashes at once. The sift
 // does not report but lists the positions that pass, a block of text at a time, and
 // the table's bitmap of used slots thins that list. Neither branches on what it
 // sees: a branch that depends on the text is mispredicted, which costs as much as
 // ten looks.
 //
 // Literals of three and four bytes have no two grams. They are found by three of
-// their bytes and any fourth: see table.go.
+// their bytes and any fourth: see keys.go.
 //
 // A gram's case is folded by leaving out bits, which merges letters and some other
 // bytes: a coarser test than is wanted, so never one that loses a literal; the
@@ -34,7 +34,7 @@
 // # Cost
 //
 // Time is linear in the text plus the hits and the grams met; README.md has
-// figures. A compiled set of a thousand literals takes about 200 KB.
+// figures. A compiled set of a thousand literals takes about 300 KB.
 package prefilter
 
 import "fmt"

@@ -5,7 +5,7 @@ import _ "embed" // for counts
 // counts says how often pairs and triples of bytes stood in a training text: for
 // each, eight times the logarithm (base 2) of its count plus one. First the 32 x 32
 // pairs, then the 32 x 32 x 32 triples, of the bytes' columns. It is made by
-// scanner/prefilter/train from source code and documentation.
+// train.go from source code and documentation.
 //
 //go:embed counts.bin
 var counts string

@@ -1,9 +1,10 @@
-// Command train counts the pairs and triples of bytes in the text files below the
-// given folders and writes scanner/prefilter/counts.bin, from which the prefilter
-// judges which part of a literal is rare. Run it from the root of the module on
-// text of many kinds, such as
+//go:build ignore
+
+// This program counts the pairs and triples of bytes in the text files below the
+// given folders and writes counts.bin, from which the prefilter judges which part
+// of a literal is rare. Run it in this folder, on text of many kinds, such as
 //
-//	go run ./scanner/prefilter/train "$(go env GOROOT)" /usr/include /usr/lib/python3 /usr/share
+//	go run train.go "$(go env GOROOT)/src" "$(go env GOROOT)/doc" /usr/include /usr/lib/python3 /usr/share/doc /usr/share/perl
 package main
 
 import (
@@ -16,7 +17,7 @@ import (
 )
 
 const (
-	out     = "scanner/prefilter/counts.bin"
+	out     = "counts.bin"
 	columns = 32
 	largest = 1 << 20 // bytes of a file that count
 )
