@@ -26,6 +26,8 @@ type Meta struct {
 	Problems   []string // what could not be read: one message each
 	Incomplete []string // why the scan could not see all it was asked to see
 	Notes      []string // worth a word, though nothing is missing
+
+	Next []Step // what to do about the findings
 }
 
 // Options says how much a report shows.
@@ -111,6 +113,7 @@ func (b *builder) summary(m Meta, findings []Finding) Summary {
 		Problems:     b.texts(m.Problems),
 		Incomplete:   b.texts(m.Incomplete),
 		Notes:        b.texts(m.Notes),
+		Next:         b.steps(m.Next),
 		SecretsShown: b.show,
 	}
 	s.tally(findings)
@@ -135,6 +138,7 @@ func (b *builder) finding(f *scanner.Finding) Finding {
 		Alive:       f.Alive,
 		Refs:        b.texts(f.Refs),
 		Reach:       f.Reach,
+		Exposure:    b.exposure(f.Exposure),
 		Gives:       rule.Gives,
 		Revoke:      rule.Revoke,
 	}
@@ -182,6 +186,21 @@ func (b *builder) occurrence(o *scanner.Occurrence) Occurrence {
 		Encoding:    o.Encoding,
 		Alive:       o.Alive,
 	}
+}
+
+func (b *builder) exposure(e *scanner.Exposure) *Exposure {
+	if e == nil {
+		return nil
+	}
+	return &Exposure{State: e.State, Refs: b.texts(e.Refs)}
+}
+
+func (b *builder) steps(list []Step) []Step {
+	var out []Step
+	for _, s := range list {
+		out = append(out, Step{Do: b.text(s.Do), Run: b.texts(s.Run)})
+	}
+	return out
 }
 
 // commit converts each commit once: thousands of places may share it.

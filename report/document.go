@@ -41,6 +41,7 @@ type Summary struct {
 	Problems     []string `json:"problems,omitempty"`   // what could not be read
 	Incomplete   []string `json:"incomplete,omitempty"` // why the scan could not see all it was asked to
 	Notes        []string `json:"notes,omitempty"`      // worth a word, though nothing is missing
+	Next         []Step   `json:"next,omitempty"`       // what to do now
 	SecretsShown bool     `json:"secrets_shown"`        // the user asked for the secrets themselves
 }
 
@@ -71,6 +72,7 @@ type Finding struct {
 	Alive       bool         `json:"alive"`
 	Refs        []string     `json:"refs,omitempty"`
 	Reach       string       `json:"reach,omitempty"`
+	Exposure    *Exposure    `json:"exposure,omitempty"`
 	Verdict     *Verdict     `json:"verdict,omitempty"`
 	Suppressed  *Suppression `json:"suppressed,omitempty"`
 	Gives       string       `json:"gives,omitempty"`
@@ -123,6 +125,18 @@ type Verdict struct {
 	Call    string   `json:"call,omitempty"`
 	At      string   `json:"at,omitempty"` // RFC 3339
 	Details []Detail `json:"details,omitempty"`
+}
+
+// Exposure says how far a secret has got, see scanner.Exposure.
+type Exposure struct {
+	State string   `json:"state"` // worktree, staged, local, pushed
+	Refs  []string `json:"refs,omitempty"`
+}
+
+// Step is something to do about the findings.
+type Step struct {
+	Do  string   `json:"do"`
+	Run []string `json:"run,omitempty"` // commands of a POSIX shell, in this order
 }
 
 // Suppression says what hid a finding.

@@ -105,6 +105,7 @@ func (f *Finding) add(from *Finding) {
 		f.Removed = from.Removed
 	}
 	f.Reach = cmp.Or(f.Reach, from.Reach)
+	f.Exposure = cmp.Or(f.Exposure, from.Exposure)
 	if f.Verdict == nil || from.Verdict != nil && verdictRank(from.Verdict) > verdictRank(f.Verdict) {
 		f.Verdict = from.Verdict
 	}

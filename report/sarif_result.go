@@ -133,6 +133,9 @@ func (m *resultMaker) properties(f *Finding) sarif.Properties {
 		set("redacted", f.Secret)
 	}
 	set("reach", f.Reach)
+	if e := f.Exposure; e != nil {
+		set("exposure", e.State)
+	}
 	for name, c := range map[string]*Commit{"introduced": f.Introduced, "removed": f.Removed} {
 		if c != nil {
 			set(name+"Commit", c.ID)

@@ -81,7 +81,8 @@ func (t *textWriter) finding(f *Finding) {
 	}
 	t.places(f.Occurrences)
 	t.since(f)
-	t.refs(f.Refs)
+	t.refs("refs", "", f.Refs)
+	t.exposure(f.Exposure)
 	t.verdict(f.Verdict)
 	t.prose("gives", f.Gives)
 	t.prose("revoke", f.Revoke)
@@ -192,7 +193,7 @@ func (t *textWriter) since(f *Finding) {
 	}
 }
 
-func (t *textWriter) refs(refs []string) {
+func (t *textWriter) refs(label, before string, refs []string) {
 	if len(refs) == 0 {
 		return
 	}
@@ -200,7 +201,44 @@ func (t *textWriter) refs(refs []string) {
 	if !t.verbose && len(refs) > fewRefs {
 		shown, more = refs[:fewRefs], fmt.Sprintf(" and %s more", grouped(int64(len(refs)-fewRefs)))
 	}
-	t.prose("refs", strings.Join(shown, ", ")+more)
+	t.prose(label, before+strings.Join(shown, ", ")+more)
+}
+
+// exposure says how far the secret has got, and what that calls for.
+func (t *textWriter) exposure(e *Exposure) {
+	if e == nil {
+		return
+	}
+	switch e.State {
+	case "worktree":
+		t.field("exposed", "on disk only: keep it out of git")
+	case "staged":
+		t.field("exposed", "staged, not committed: unstage it")
+	case "local":
+		t.field("exposed", "committed, not pushed: amend or rebase before you push")
+	case "pushed":
+		t.field("exposed", t.alarm.Sprint("pushed")+": rotate it first, then clean the history")
+		t.refs("", "held by ", e.Refs)
+	}
+}
+
+// next lists what to do. Commands are not wrapped: they are for copying.
+func (t *textWriter) next(steps []Step) {
+	if len(steps) == 0 {
+		return
+	}
+	t.line()
+	t.line(t.bold.Sprint("What to do"))
+	for i, s := range steps {
+		number := fmt.Sprintf("  %d. ", i+1)
+		for _, line := range wrap(Neutral(s.Do), textWidth-len(number)) {
+			t.line(number, line)
+			number = "     "
+		}
+		for _, command := range s.Run {
+			t.line("       ", t.secret.Sprint(Neutral(command)))
+		}
+	}
 }
 
 func (t *textWriter) verdict(v *Verdict) {
@@ -257,7 +295,7 @@ func (t *textWriter) summary(d *Document) {
 	}
 	t.notes("incomplete", s.Incomplete)
 	t.notes("problem", s.Problems)
-	if s.Findings > 0 {
+	if t.next(s.Next); s.Findings > 0 && len(s.Next) == 0 {
 		t.line("A comment `shrike:allow RULE reason` on a line accepts what stands there.")
 	}
 }

@@ -68,6 +68,20 @@ type Suppression struct {
 	Until  string // date, YYYY-MM-DD, empty for no end
 }
 
+// Exposure says how far a secret has got, as far as the repository knows.
+type Exposure struct {
+	State string   // one of the states below
+	Refs  []string // full names of the remote-tracking refs and tags that hold it, where pushed; may be unknown
+}
+
+// The states of an Exposure. Each calls for more than the one before.
+const (
+	ExposedWorktree = "worktree" // on disk alone: neither staged nor committed
+	ExposedStaged   = "staged"   // in the index: the next commit would hold it
+	ExposedLocal    = "local"    // committed, and no remote-tracking ref holds it
+	ExposedPushed   = "pushed"   // a remote-tracking ref holds it, or any ref of a bare repository
+)
+
 // Finding is one secret that survived every check, with its occurrences in a
 // stable order: by commit date where known, then path, line and column.
 type Finding struct {
@@ -86,6 +100,7 @@ type Finding struct {
 	Alive      bool     // still at HEAD, in the index or on disk: whatever the source calls now
 	Refs       []string // full ref names whose history still holds it, sorted
 	Reach      string   // in history: "ref", "reflog", "stash", "unreachable"
+	Exposure   *Exposure
 
 	Verdict    *Verdict
 	Suppressed *Suppression

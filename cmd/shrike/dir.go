@@ -138,7 +138,10 @@ func messageCommand(s streams) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("read commit message: %w", err)
 			}
-			return sc.finish(c.Context(), outcome{command: "message", target: args[0], files: 1, bytes: n})
+			return sc.finish(c.Context(), outcome{
+				command: "message", target: args[0], files: 1, bytes: n,
+				next: (&remedies{streams: s}).message(args[0]),
+			})
 		},
 	}
 	flags.register(c.Flags())

@@ -89,6 +89,7 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 		}
 	}
 	out.target, out.coverage.Narrowed = path, x.narrowed
+	out.next = newRemedies(s, r).history
 	return sc.finish(ctx, out)
 }
 
@@ -109,6 +110,9 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 		Problem: func(p odb.Problem) { unread = append(unread, p.Error()) },
 	})
 	if err != nil {
+		return outcome{}, err
+	}
+	if err := exposeHistory(ctx, r, found, o.Narrowed()); err != nil {
 		return outcome{}, err
 	}
 	out := gitOutcome("git", receipt)

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"io"
-	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,64 +12,90 @@ import (
 
 func pushCommand(s streams) *cobra.Command {
 	var flags scanFlags
+	var limit time.Duration
 	c := &cobra.Command{
 		Use:   "push [REMOTE [URL]]",
 		Short: "Scan the commits that a push would publish (pre-push hook)",
-		Long: `Scan the commits that a push would publish. The pre-commit framework names them in
-PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF; git names them on standard input, a line
+		Long: `Scan the commits that a push would publish: those that no remote-tracking ref of
+REMOTE holds. The pre-commit framework names them in PRE_COMMIT_FROM_REF and
+PRE_COMMIT_TO_REF; git names them on standard input, a line
 "LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID" for each ref.`,
 		Args: cobra.MaximumNArgs(2),
-		RunE: func(c *cobra.Command, _ []string) error { return scanPush(c.Context(), s, &flags) },
+		RunE: func(c *cobra.Command, args []string) error {
+			return within(c.Context(), limit, func(ctx context.Context) error { return scanPush(ctx, s, &flags, args) })
+		},
 	}
 	flags.register(c.Flags())
+	c.Flags().DurationVar(&limit, "timeout", 0, "refuse the push when the scan takes longer (default no limit)")
 	return c
 }
 
-func scanPush(ctx context.Context, s streams, f *scanFlags) error {
-	ranges, err := pushRanges(s)
+func scanPush(ctx context.Context, s streams, f *scanFlags, args []string) error {
+	p, err := readPush(s, args)
+	if err != nil || len(p.publish) == 0 {
+		return err // without any: only deletions
+	}
+	r, err := git.Open(".", git.Environment(s.env))
 	if err != nil {
 		return err
 	}
-	if len(ranges) == 0 {
-		return nil // only deletions: nothing is published
+	defer r.Close()
+	known, err := p.known(r)
+	if err != nil {
+		return err
 	}
-	return scanGit(ctx, s, f, ".", git.ScanOptions{Revisions: ranges}, gitExtras{narrowed: (&narrowFlags{ranges: ranges}).given()})
+	return scanPublished(ctx, s, f, r, "push", p.publish, known)
 }
 
-// pushRanges says in the words of gitrevisions(7) what a push publishes.
-func pushRanges(s streams) ([]string, error) {
+// push is what git or the pre-commit framework say of one.
+type push struct {
+	remote  string   // its name, or its URL where it has none
+	publish []string // what is to be published: ids, or revisions from a person
+	there   []string // what the remote is known to have
+}
+
+func readPush(s streams, args []string) (push, error) {
+	p := push{remote: s.env("PRE_COMMIT_REMOTE_NAME")}
+	if len(args) > 0 {
+		p.remote = args[0]
+	}
 	from, to := s.env("PRE_COMMIT_FROM_REF"), s.env("PRE_COMMIT_TO_REF")
-	switch {
-	case from != "" && to != "":
-		return []string{from + ".." + to}, nil
-	case to != "": // the framework names no base for a push of a new branch's root
-		return []string{zeroID(to) + ".." + to}, nil
+	if to != "" { // the framework names no base for a push of a new branch's root
+		p.publish = []string{to}
+		if from != "" {
+			p.there = []string{from}
+		}
+		return p, nil
 	}
-	var ranges []string
-	lines := bufio.NewScanner(io.LimitReader(s.in, 16<<20))
-	for lines.Scan() {
-		if strings.TrimSpace(lines.Text()) == "" {
-			continue
+	updates, err := readUpdates(s.in, 4, "a pre-push hook: want `LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID`")
+	for _, u := range updates {
+		local, remote := u[1], u[3]
+		if local == zeroID(local) {
+			continue // the ref is deleted: nothing is published
 		}
-		field := strings.Fields(lines.Text())
-		if len(field) != 4 {
-			return nil, fmt.Errorf("standard input is not what git gives a pre-push hook: want `LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID`, got %q", lines.Text())
-		}
-		local, remote := field[1], field[3]
-		if local != zeroID(local) { // zero: the ref is deleted
-			ranges = append(ranges, remote+".."+local)
+		p.publish = append(p.publish, local)
+		if remote != zeroID(remote) {
+			p.there = append(p.there, remote)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read what a push would publish: %w", err)
-	}
-	return ranges, nil
+	return p, err
 }
 
-// zeroID is the id that git writes for "none", as long as id.
-func zeroID(id string) string {
-	if len(id) != 64 {
-		return strings.Repeat("0", 40)
+// known gives the commits that the remote has. What it moved to while we did not
+// look may not be here: then only its tracking refs tell. To another remote than
+// the one these are of, everything is news.
+func (p *push) known(r *git.Repository) ([]string, error) {
+	var ids []string
+	if p.remote != "" {
+		var err error
+		if ids, err = r.Tips("refs/remotes/" + p.remote + "/"); err != nil {
+			return nil, fmt.Errorf("find what %s has: %w", p.remote, err)
+		}
 	}
-	return strings.Repeat("0", 64)
+	for _, id := range p.there {
+		if isID := len(id) == 2*r.HashSize; !isID || r.Has(id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -37,6 +38,9 @@ type outcome struct {
 	notes                 []string
 	coverage              report.Coverage
 	findings              []*scanner.Finding // attributed; nil: the collector's
+
+	state string                                 // scanner.Exposure of all findings where they have none
+	next  func([]*scanner.Finding) []report.Step // what to do about those that nothing hides; may be nil
 }
 
 // newScan prepares a scan. dir is where configuration is looked for, root the
@@ -91,6 +95,9 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 		fs = sc.collector.Findings()
 		for _, f := range fs {
 			f.Alive = true // in the index, on disk or in the stream just read
+			if o.state != "" {
+				f.Exposure = &scanner.Exposure{State: o.state}
+			}
 			for i := range f.Occurrences {
 				f.Occurrences[i].Alive = true
 			}
@@ -111,6 +118,9 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 		return err
 	}
 	meta := sc.meta(o)
+	if open := unhidden(kept); o.next != nil && len(open) > 0 {
+		meta.Next = o.next(open)
+	}
 	doc := report.Build(fs, meta, report.Options{ShowSecrets: sc.flags.showSecrets, Keep: sc.flags.threshold.wants})
 	if err := sc.write(doc); err != nil {
 		return err
@@ -123,6 +133,11 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 		}
 	}
 	return sc.settle(doc)
+}
+
+// unhidden leaves out the findings that something hides.
+func unhidden(fs []*scanner.Finding) []*scanner.Finding {
+	return slices.DeleteFunc(slices.Clone(fs), func(f *scanner.Finding) bool { return f.Suppressed != nil })
 }
 
 // hide applies the inline comments, the configuration and the baseline, whose

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/shrike-scan/shrike/git"
+	"github.com/shrike-scan/shrike/scanner"
 )
 
 func stagedCommand(s streams) *cobra.Command {
@@ -36,6 +37,7 @@ func scanStaged(ctx context.Context, s streams, f *scanFlags) error {
 	if err != nil {
 		return err
 	}
+	out.next = newRemedies(s, r).staged
 	return sc.finish(ctx, out)
 }
 
@@ -45,5 +47,7 @@ func (sc *scan) staged(ctx context.Context, r *git.Repository) (outcome, error) 
 	if err != nil {
 		return outcome{}, err
 	}
-	return gitOutcome("staged", receipt), nil
+	out := gitOutcome("staged", receipt)
+	out.state = scanner.ExposedStaged
+	return out, nil
 }

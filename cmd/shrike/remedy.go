@@ -1,0 +1,225 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/shrike-scan/shrike/git"
+	"github.com/shrike-scan/shrike/hooks"
+	"github.com/shrike-scan/shrike/report"
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// remedies says what to do about findings, with the commands for this repository.
+type remedies struct {
+	streams
+	repo *git.Repository
+	head string // id of HEAD's commit; empty while there is none
+}
+
+func newRemedies(s streams, r *git.Repository) *remedies {
+	head, _ := r.Head()
+	return &remedies{s, r, head}
+}
+
+// fewFiles is how many files or findings a command line names.
+const fewFiles = 5
+
+const instead = "Write the name of an environment variable, or of an entry in a secret store, where the value stands, and load the value when the program runs."
+
+// staged is for who is about to commit.
+func (m *remedies) staged(fs []*scanner.Finding) []report.Step {
+	unstage := "git restore --staged -- "
+	if m.head == "" {
+		unstage = "git rm --cached -- "
+	}
+	return []report.Step{
+		{Do: "Unstage it:", Run: []string{unstage + strings.Join(m.paths(fs), " ")}},
+		{Do: instead},
+		accept(fs, "commit"),
+	}
+}
+
+// message is for who is about to commit with a message that holds it.
+func (m *remedies) message(file string) func([]*scanner.Finding) []report.Step {
+	return func(fs []*scanner.Finding) []report.Step {
+		return []report.Step{
+			{Do: "Take it out of the message, which is kept, and commit again:", Run: []string{"git commit --edit --file=" + quoted(file)}},
+			accept(fs, "commit"),
+		}
+	}
+}
+
+// history is for who has commits, some of which may be published.
+func (m *remedies) history(fs []*scanner.Finding) []report.Step {
+	var local, pushed []*scanner.Finding
+	for _, f := range fs {
+		switch {
+		case f.Exposure == nil:
+		case f.Exposure.State == scanner.ExposedPushed:
+			pushed = append(pushed, f)
+		default:
+			local = append(local, f)
+		}
+	}
+	var steps []report.Step
+	if len(pushed) > 0 {
+		steps = append(steps,
+			report.Step{Do: fmt.Sprintf("Rotate what was pushed (%s) first: it may have been read, and no cleaning takes that back.", counted(len(pushed), "secret"))},
+			m.clean())
+	}
+	if len(local) > 0 {
+		steps = append(steps, m.rewrite(local), report.Step{Do: instead})
+	}
+	return append(steps, accept(fs, "push"))
+}
+
+// clean removes secrets from published history. The clone is new because
+// git filter-repo wants one, and so that nothing local is lost.
+func (m *remedies) clean() report.Step {
+	remote := m.remote()
+	return report.Step{
+		Do: "Then clean the history with git filter-repo, and replace the published one. Every other clone must be made anew, and the host be asked to forget what no ref holds.",
+		Run: []string{
+			"shrike git --filter-repo ../replacements.txt   # it holds the secrets: delete it afterwards",
+			"git clone --mirror " + remote + " ../clean.git && cd ../clean.git",
+			"git filter-repo --replace-text ../replacements.txt --replace-message ../replacements.txt",
+			"git push --force " + remote + " 'refs/heads/*:refs/heads/*' 'refs/tags/*:refs/tags/*'",
+		},
+	}
+}
+
+// rewrite removes secrets from commits that nobody else has.
+func (m *remedies) rewrite(fs []*scanner.Finding) report.Step {
+	var first *scanner.Commit
+	lastOnly := true
+	for _, f := range fs {
+		if c := f.Introduced; c != nil {
+			lastOnly = lastOnly && c.ID == m.head && len(commitsOf(f)) < 2
+			if first == nil || c.Date.Before(first.Date) {
+				first = c
+			}
+		}
+	}
+	switch {
+	case first == nil:
+		return report.Step{Do: "Take it out of the commits before you push them."}
+	case lastOnly:
+		return report.Step{Do: "Take it out of the files, and amend the last commit:", Run: []string{"git commit --amend --all"}}
+	}
+	base := short(first.ID) + "^"
+	if m.repo.IsRoot(first.ID) {
+		base = "--root"
+	}
+	return report.Step{
+		Do:  "Take it out of the commits that nobody else has: mark each that brings it with `edit`, mend its files, amend it, and go on.",
+		Run: []string{"git rebase --interactive " + base, "git commit --amend --all && git rebase --continue"},
+	}
+}
+
+// refused is for who pushes to this repository from elsewhere.
+func (m *remedies) refused(fs []*scanner.Finding) []report.Step {
+	step := report.Step{
+		Do:  "Nothing of the push was kept. Take it out of the commits: amend the last one, or mark each that brings it with `edit`, and push again.",
+		Run: []string{"git commit --amend --all"},
+	}
+	if first := fs[0].Introduced; first != nil {
+		step.Run = append(step.Run, "git rebase --interactive "+short(first.ID)+"^")
+	}
+	return []report.Step{
+		step, {Do: instead},
+		{Do: "If it is no secret, say so where it stands, with a reason, and amend:", Run: []string{"# shrike:allow " + ruleIDs(fs) + " REASON"}},
+	}
+}
+
+// accept is for who knows better.
+func accept(fs []*scanner.Finding, again string) report.Step {
+	var ids []string
+	for _, f := range fs[:min(len(fs), fewFiles)] {
+		ids = append(ids, f.Fingerprint[:min(len(f.Fingerprint), 12)])
+	}
+	return report.Step{
+		Do:  "If it is no secret, or a risk that is known, accept it with a reason, and " + again + " again. A comment `shrike:allow " + ruleIDs(fs) + " REASON` on the line does the same there.",
+		Run: []string{"shrike baseline accept " + strings.Join(ids, " ") + " --reason WHY"},
+	}
+}
+
+// ruleIDs names the rules of findings as an allow comment does.
+func ruleIDs(fs []*scanner.Finding) string {
+	var ids []string
+	for _, f := range fs {
+		ids = append(ids, f.Rule.ID)
+	}
+	slices.Sort(ids)
+	return strings.Join(slices.Compact(ids), ",")
+}
+
+// paths lists the files of findings for a command line. From below the work tree's
+// root they are given from there on: see pathspec in gitglossary(7).
+func (m *remedies) paths(fs []*scanner.Finding) []string {
+	root := ":/"
+	if here, err := os.Getwd(); err == nil && m.env("GIT_PREFIX") == "" && sameProgram(here, m.repo.WorkTree) {
+		root = ""
+	}
+	var list []string
+	for _, f := range fs {
+		for i := range f.Occurrences {
+			if path := f.Occurrences[i].Path; path != "" {
+				list = append(list, quoted(root+path))
+			}
+		}
+	}
+	slices.Sort(list)
+	list = slices.Compact(list)
+	if len(list) > fewFiles {
+		return []string{quoted(":/")}
+	}
+	return list
+}
+
+// remote is the URL of origin, or of the first remote, without what it may hold of
+// a password.
+func (m *remedies) remote() string {
+	settings, err := hooks.ReadSettings(m.repo.CommonDir, m.repo.GitDir, m.env)
+	if err != nil || len(settings.Remotes) == 0 {
+		return "URL"
+	}
+	chosen := settings.Remotes[0].Value
+	for _, r := range settings.Remotes {
+		if r.From == "origin" {
+			chosen = r.Value
+		}
+	}
+	if u, err := url.Parse(chosen); err == nil && u.User != nil && u.Scheme != "ssh" {
+		u.User = nil
+		chosen = u.String()
+	}
+	if !strings.Contains(chosen, ":") && !filepath.IsAbs(chosen) {
+		chosen = filepath.Join(m.repo.WorkTree, chosen)
+	}
+	return quoted(chosen)
+}
+
+// quoted writes text as one word of a POSIX shell, plainly where it can.
+func quoted(text string) string {
+	plain := func(r rune) bool {
+		return r < 0x80 && (r-'a' < 26 && r >= 'a' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-:@+,=", r))
+	}
+	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !plain(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+func short(id string) string { return id[:min(len(id), 12)] }
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
