@@ -46,7 +46,7 @@ func narrowFixture(t *testing.T) *fixture {
 	return f
 }
 
-// introducing lists what a scan should say: "commit path" of each blob introduced.
+// places lists "commit path" of each occurrence in a file.
 func (r result) places() (list []string) {
 	for _, f := range r.findings {
 		for _, o := range f.Occurrences {
@@ -63,8 +63,6 @@ func (r result) places() (list []string) {
 func TestNarrow(t *testing.T) {
 	f := narrowFixture(t)
 	f.git("gc", "-q", "--prune=never")
-	all := []string{"--all"}
-	all = append(all, strings.Fields(f.git("rev-parse", "main", "topic"))...)
 	day := func(n int) time.Time { return time.Unix(int64(1_500_000_000+86_400*n), 0) }
 	iso := func(n int) string { return day(n).UTC().Format(time.RFC3339) }
 	lost := f.git("fsck", "--lost-found", "--no-reflogs")

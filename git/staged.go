@@ -128,7 +128,9 @@ func (d *stagedDiff) sparse(e *indexEntry, tree odb.ID) {
 		store: d.repo.store, hashSize: d.repo.HashSize, problem: d.problems.object,
 		blob: func(id odb.ID) { d.paths[id] = append(d.paths[id], string(e.path)) },
 	}
-	diff.introduced(e.id, []odb.ID{tree})
+	if err := diff.introduced(e.id, []odb.ID{tree}); err != nil {
+		d.problems.object(e.id, err)
+	}
 }
 
 func (d *stagedDiff) read(tree odb.ID) map[string]treeEntry {
