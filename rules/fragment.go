@@ -22,7 +22,8 @@ import (
 // The check "assigned" belongs to them: it reads the text that they matched.
 var fragments = strings.NewReplacer(
 	"%{assigned}", `(?:[\w .:&*-]{0,30}?["'\x60\])}]{0,3}\s{0,8}`+operator+`\s{0,8}["'\x60(\[]{0,2}|(?s:.{0,60}?)`+keyWord+`(?s:.{0,24}?)`+delimiter+`)`,
-	"%{keyed}", `(?:["'\x60\])]{0,3}\s{0,3}(?:=>|:=|[=:])\s{0,3}["'\x60]|[\s_.:/'"-]{0,3}(?:(?:[\w-]{0,16}[_-]|[A-Z][a-z]{1,10})?`+keyWord+`|(?i:api|app|client|access|personal|dev|prod))(?s:.{0,40}?)`+delimiter+`)`,
+	"%{keyed}", `(?:["'\x60\])]{0,3}\s{0,3}(?:=>|:=|[=:]|\()\s{0,3}["'\x60]|(?:`+domain+`(?s:.{0,60}?)`+keyWord+
+		`|[\s_.:/'"=({\]-]{0,8}(?:(?:[\w-]{0,16}[_-]|[A-Z][a-z]{1,10})?`+keyWord+`|(?i:api|app|client|access|personal|dev|prod)))(?s:.{0,40}?)`+delimiter+`)`,
 	"%{near}", `(?s:.{0,60}?)`+delimiter,
 	"%{end}", `(?:[^\w+/=-]|$)`,
 )
@@ -30,7 +31,8 @@ var fragments = strings.NewReplacer(
 const (
 	operator  = `(?:=>|:=|->|==?|[:(,>|])`
 	delimiter = `[\s"'\x60=:>(,\[]`
-	keyWord   = `(?i:key|token|secret|pass|pwd|auth|bearer|basic|cred|login|\s-u\s)`
+	domain    = `\.(?:com|io|app|co|net|org|ai|dev|cloud|test)\b`
+	keyWord   = `(?i:key|token|secret|pass|pwd|auth|bearer|basic|cred|login|\s-u)`
 )
 
 // expandFragments writes out the fragments of the rules' regexes.
