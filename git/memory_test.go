@@ -90,6 +90,9 @@ func TestScansWithCache(t *testing.T) {
 			same("a first finding")
 			f.write("b/key", pair(1)+"more\n")
 			f.write("a/key", pair(1)+"shrike"+":allow key-id for a test\n"+keyID(2)+" # shrike"+":allow key-id a reason\n")
+			for n := range 3 {
+				f.write(fmt.Sprint("allowed", n), fmt.Sprintf("%d\n%s # shrike"+":allow key-id reason %d\n", n, keyID(2), n))
+			}
 			f.commit("mention " + keyID(3))
 			same("a finding in a message, one that is allowed")
 			f.git("checkout", "-q", "-b", "side")
@@ -134,6 +137,39 @@ func TestScansWithCache(t *testing.T) {
 			f.git("prune", "--expire=now")
 			same("pruned")
 		})
+	}
+}
+
+// TestBlobsThatComeLate has trees that are scanned before the blobs that they name
+// are there, as when a commit is being made, or a damaged repository is mended.
+func TestBlobsThatComeLate(t *testing.T) {
+	for _, reached := range []bool{false, true} {
+		f := newFixture(t)
+		folder := t.TempDir()
+		f.write("key", pair(1))
+		f.commit("one")
+		blob := f.gitIn(pair(2), "hash-object", "--stdin")
+		tree := f.gitIn("100644 blob "+blob+"\tlate\n", "mktree", "--missing")
+		commit := f.gitIn("", "commit-tree", "-m", "early", tree)
+		if reached {
+			f.git("update-ref", "refs/heads/early", commit)
+		}
+		requireRemembered(t, f.dir, folder)
+		f.gitIn(pair(2), "hash-object", "-w", "--stdin")
+		if !reached {
+			// Another commit has the blob too, so that it stands somewhere new.
+			f.write("also", pair(2))
+			f.commit("also")
+		}
+		f.git("update-ref", "refs/heads/early", commit)
+		got := requireRemembered(t, f.dir, folder)
+		places := 0
+		for _, o := range got.find(t, keyID(2)).Occurrences {
+			if o.Path == "late" {
+				places++
+			}
+		}
+		require.Equal(t, 1, places, "reached: %t", reached)
 	}
 }
 
