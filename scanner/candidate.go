@@ -14,6 +14,8 @@ type candidate struct {
 	value      []byte
 	result     CheckResult
 	example    bool
+	encoding   string // that the secret stands in, beside that of the whole text
+	encoded    span   // and the piece of text that is in it
 
 	by      prefilter.Hit // what set it off
 	trigger int32         // and which of its literal's triggers
@@ -60,7 +62,7 @@ func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, f
 	for i := range e.triggers[h.Literal] {
 		t := &e.triggers[h.Literal][i]
 		if t.extractor != nil {
-			fired = addExtractor(fired, t.extractor)
+			fired = t.fire(text, h, fired)
 		} else {
 			e.try(s, text, t, h, int32(i), binary)
 		}
@@ -68,11 +70,12 @@ func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, f
 	return fired
 }
 
-func addExtractor(list []*extractor, x *extractor) []*extractor {
-	if slices.Contains(list, x) {
+// fire adds the trigger's extractor to the list if the hit is of its case.
+func (t *trigger) fire(text []byte, h prefilter.Hit, list []*extractor) []*extractor {
+	if slices.Contains(list, t.extractor) || !t.lit.holds(text, int(h.End)-len(t.lit.text)) {
 		return list
 	}
-	return append(list, x)
+	return append(list, t.extractor)
 }
 
 // try drops a hit that cannot be a match by cheap looks at its neighbours, and
@@ -112,6 +115,10 @@ func (t *trigger) limit(start, end, size int) int {
 func (c *compiled) tryRegex(s *Scratch, text []byte, l literal, start, end int) {
 	lo, hi := c.window(l, start, end)
 	lo, hi = max(lo, 0), min(hi, len(text))
+	if l.isAnchored() {
+		c.tryAnchored(s, text, l, start, end, hi)
+		return
+	}
 	re := c.regex()
 	g := 2 * group(re)
 	for _, m := range re.FindAllSubmatchIndex(text[lo:hi], -1) {

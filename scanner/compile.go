@@ -46,9 +46,12 @@ type trigger struct {
 	extractor *extractor
 }
 
+// extractor reads a whole text: one of the caller's, or an encoding.
 type extractor struct {
 	Extractor
 	rules map[string]*compiled
+
+	parts func(text []byte, yield func(part)) // of an encoding
 }
 
 // form is which of the three kinds of rule it is; higher ones win on the same bytes.
@@ -69,6 +72,8 @@ type compiled struct {
 
 	once sync.Once // for expr
 	expr *regexp.Regexp
+
+	first, later anchored // at the start of the text, and after a byte of it
 }
 
 // regex compiles the rule's expression at first use: a short scan never needs most
@@ -103,6 +108,7 @@ func Compile(rules []Rule, o Options) (*Engine, error) {
 			errs = append(errs, &RuleError{rules[i].ID, err})
 		}
 	}
+	b.addEncodings()
 	for _, x := range o.Extractors {
 		b.addExtractor(x)
 	}

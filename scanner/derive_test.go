@@ -8,6 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+var encodedPieces = []string{
+	in64("password = hunter2hunter2 "+key("")) + " ", "x" + in64("QUtJ "+key("")), `\u003d`, "%3A%2F%2F%41" + key("")[1:], "%3A",
+}
+
 // edit makes a text out of base by random pieces and random new bytes.
 func edit(rng *rand.Rand, base []byte) (text []byte, pieces []Copy) {
 	at := 0
@@ -17,6 +21,9 @@ func edit(rng *rand.Rand, base []byte) (text []byte, pieces []Copy) {
 			text = append(text, randomText(rng, rng.Intn(60))...)
 		case 1: // insert a little, which may complete or break a match
 			text = append(text, "A\n =x\""[rng.Intn(6)])
+			if rng.Intn(40) == 0 {
+				text = append(text, encodedPieces[rng.Intn(len(encodedPieces))]...)
+			}
 		case 2: // skip
 			at = min(len(base), at+rng.Intn(50))
 		case 3: // move

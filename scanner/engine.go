@@ -24,6 +24,8 @@ type Scratch struct {
 	out    []Match
 	text   []byte // decoded
 	pieces []Copy
+	inner  *Scratch // for what is encoded in the text
+	depth  int      // how many encodings the text was in
 }
 
 // NewScratch returns the working memory for one goroutine.
@@ -59,6 +61,10 @@ func (e *Engine) extract(s *Scratch, text []byte, fired []*extractor) {
 			if f != x {
 				continue
 			}
+			if x.parts != nil {
+				e.extractParts(s, text, x)
+				break
+			}
 			for _, got := range x.Extract(text) {
 				rule := x.rules[got.Rule]
 				if rule == nil || got.Start < 0 || got.Start >= got.End || got.End > len(text) {
@@ -78,7 +84,7 @@ func (e *Engine) match(c candidate, at *cursor, encoding string) Match {
 	m := Match{
 		Rule: c.rule.Rule, Secret: NewSecret(c.value), Start: c.start, End: c.end,
 		Proven: c.result.Proof == Proven, Severity: c.rule.Severity, Confidence: c.rule.Confidence,
-		Details: c.result.Details, Encoding: encoding,
+		Details: c.result.Details, Encoding: chain(encoding, c.encoding),
 	}
 	if c.result.Severity != SeverityUnset {
 		m.Severity = c.result.Severity

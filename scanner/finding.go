@@ -35,7 +35,7 @@ type Occurrence struct {
 	Object                           string       // hex id of the git object that holds the bytes; empty outside git
 	Commit                           *Commit      // the commit that introduced this place; nil outside history
 	Part                             string       // which half of a pair stands here: "" or a part's name
-	Encoding                         string       // "utf-16le" and the like; empty for plain text
+	Encoding                         string       // "utf-16le", "base64>gzip": the outermost first; empty for plain text
 	Allow                            *Suppression // an inline comment beside this place allows it
 	Alive                            bool         // these bytes stand there now: at HEAD, in the index or on disk
 }

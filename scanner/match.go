@@ -15,7 +15,7 @@ type Match struct {
 	Confidence Confidence
 	Details    []Detail
 	Allow      *Suppression // an inline allow comment covers it
-	Encoding   string       // how the text was encoded, empty for plain
+	Encoding   string       // as in Occurrence
 }
 
 // Proof is what an offline check says of a secret's structure.

@@ -27,10 +27,10 @@ func (e *Engine) ScanReader(s *Scratch, r io.Reader, emit func([]Match)) (int64,
 	}
 	w := &chunks{engine: e, scratch: s, emit: emit, binary: isBinary(head), at: cursor{line: 1, column: 1}}
 	src := io.MultiReader(bytes.NewReader(head), in)
-	if order, name, mark := sniffUTF16(head); order != nil {
-		w.encoding = name
+	if units, mark := sniffWide(head); units.order != nil {
+		w.encoding = units.name
 		_, _ = io.CopyN(io.Discard, src, int64(mark))
-		src = &utf16Reader{r: src, order: order}
+		src = &wideReader{r: src, wide: units}
 		w.binary = false
 	}
 	err = w.run(src)

@@ -38,18 +38,26 @@ func resolve(found []candidate) []candidate {
 
 // rank is above zero when a beats b: a published example beats all, so that it
 // is never reported under another name; then a proven structure, a more
-// distinctive form, a surer rule, a longer secret, an earlier rule, an earlier place.
+// distinctive form, what is encoded in the other, a surer rule, a longer secret, an earlier rule, an earlier place.
 func rank(a, b *candidate) int {
 	return cmp.Or(
 		compareBool(a.example, b.example),
 		compareBool(a.result.Proof == Proven, b.result.Proof == Proven),
 		compareBool(a.rule.form != formKeyword, b.rule.form != formKeyword),
+		compareBool(a.inside(b), b.inside(a)),
 		cmp.Compare(a.rule.Confidence, b.rule.Confidence),
 		cmp.Compare(a.rule.form, b.rule.form),
 		cmp.Compare(a.end-a.start, b.end-b.start),
 		cmp.Compare(b.rule.index, a.rule.index),
 		cmp.Compare(b.start, a.start),
 	)
+}
+
+// inside reports whether a is what b encodes, and both are no more than assigned
+// values: a password in base64 rather than the base64.
+func (a *candidate) inside(b *candidate) bool {
+	return a.encoding != "" && a.rule.form == formKeyword && b.rule.form == formKeyword &&
+		a.encoded.min <= b.start && b.end <= a.encoded.max
 }
 
 func compareBool(a, b bool) int {

@@ -1,0 +1,205 @@
+package scanner
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"unicode/utf8"
+)
+
+const (
+	minBase64  = 16      // letters of the shortest run that is decoded
+	minHex     = 16      // digits, likewise
+	minWrapped = 32      // letters of a line that goes on in the next
+	sampled    = 24      // letters that tell whether a run is encoded text
+	maxGzip    = 1 << 20 // bytes that one gzip stream may expand to
+)
+
+// base64Parts yields the decoded runs of base64, of either alphabet (RFC 4648),
+// padded or not, on one line or wrapped.
+func base64Parts(text []byte, yield func(part)) {
+	budget := maxDecoded
+	var letters []byte
+	var places []int32
+	for i := 0; i < len(text) && budget > 0; {
+		if base64Letter[text[i]] == 0 {
+			i++
+			continue
+		}
+		letters, places, i = base64Run(text, i, letters[:0], places[:0])
+		skip, ok := aligned(letters)
+		if !ok {
+			continue
+		}
+		at := places[skip:]
+		decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(at)))
+		n, _ := base64.RawStdEncoding.Decode(decoded, letters[skip:])
+		decoded = decoded[:n]
+		if budget -= n; budget < 0 {
+			return
+		}
+		p := part{text: decoded, encoding: "base64", place: func(start, end int) (int, int) {
+			return int(at[min(start*8/6, len(at)-1)]), int(at[min((end*8-1)/6, len(at)-1)]) + 1
+		}}
+		if p = unpacked(p, int(at[0]), int(at[len(at)-1])+1); readable(p.text) {
+			yield(p)
+		}
+	}
+}
+
+// base64Letter maps the letters of both alphabets to those of the first.
+var base64Letter = func() (t [256]byte) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		t[c] = c
+	}
+	t['-'], t['_'] = '+', '/'
+	return t
+}()
+
+// base64Run reads the letters from text[i] on, over line breaks where lines are
+// long, and returns them with their places and where it stopped.
+func base64Run(text []byte, i int, letters []byte, places []int32) ([]byte, []int32, int) {
+	line := 0
+	for i < len(text) {
+		if c := base64Letter[text[i]]; c != 0 {
+			letters, places = append(letters, c), append(places, int32(i))
+			line++
+			i++
+			continue
+		}
+		next := lineBreak(text, i)
+		if next == i || line < minWrapped || next == len(text) || base64Letter[text[next]] == 0 {
+			break
+		}
+		i, line = next, 0
+	}
+	return letters, places, i
+}
+
+// lineBreak steps over a line's end, real or written as \n, and the indent or
+// the quotes and signs that join the lines of a literal.
+func lineBreak(text []byte, i int) int {
+	start := i
+	broken := false
+	for i < len(text) && i < start+64 {
+		switch c := text[i]; {
+		case c == '\n' || c == '\r':
+			broken = true
+			i++
+		case c == '\\' && i+1 < len(text) && (text[i+1] == 'n' || text[i+1] == 'r'):
+			broken = true
+			i += 2
+		case c == '\\', c == '"', c == '\'', c == ' ', c == '\t':
+			i++
+		default:
+			if !broken {
+				return start
+			}
+			return i
+		}
+	}
+	return start
+}
+
+// aligned finds the letter from which on a run is base64 of something readable:
+// what stands before it, as the folders of a path, may be of the alphabet too.
+func aligned(letters []byte) (skip int, ok bool) {
+	var sample [sampled * 3 / 4]byte
+	for _, ahead := range [...]int{0, 4, 8, 16, 32} {
+		for skip := ahead; skip < ahead+4; skip++ {
+			if len(letters)-skip < minBase64 {
+				return 0, false
+			}
+			// A tail of one letter is none of base64's.
+			n, err := base64.RawStdEncoding.Decode(sample[:], letters[skip:skip+min(sampled, (len(letters)-skip)&^3)])
+			if err == nil && (readable(sample[:n]) || bytes.HasPrefix(sample[:n], gzipMagic)) {
+				return skip, true
+			}
+		}
+	}
+	return 0, false
+}
+
+var gzipMagic = []byte{0x1f, 0x8b, 8}
+
+// unpacked undoes what is inside a decoded part: gzip (RFC 1952) and wide units. The
+// bytes of a compressed text have no place of their own: theirs is their share of
+// the run text[start:end].
+func unpacked(p part, start, end int) part {
+	if bytes.HasPrefix(p.text, gzipMagic) {
+		r, err := gzip.NewReader(bytes.NewReader(p.text))
+		if err != nil {
+			return part{}
+		}
+		plain, _ := io.ReadAll(io.LimitReader(r, maxGzip)) // what was read before an error counts
+		size := max(1, len(plain))
+		p = part{text: plain, encoding: p.encoding + ">gzip", place: func(from, to int) (int, int) {
+			a := start + from*(end-start)/size
+			return a, max(a+1, start+to*(end-start)/size)
+		}}
+	}
+	w, mark := sniffWide(p.text)
+	if w.order == nil {
+		return p
+	}
+	inner, limit := p.place, len(p.text)
+	return part{text: w.append(nil, p.text[mark:]), encoding: p.encoding + ">" + w.name, place: func(from, to int) (int, int) {
+		return inner(min(mark+w.size*from, limit-1), min(mark+w.size*to, limit)) // exact for ASCII
+	}}
+}
+
+// readable reports whether text is one, by its first bytes: printable, or
+// in wide units.
+func readable(text []byte) bool {
+	if w, _ := sniffWide(text); w.order != nil {
+		return true
+	}
+	head := text[:min(len(text), 256)]
+	if len(head) == 0 {
+		return false
+	}
+	for i := 0; i < len(head); {
+		c := head[i]
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7F {
+			return false
+		}
+		r, size := utf8.DecodeRune(head[i:])
+		if r == utf8.RuneError && i+utf8.UTFMax <= len(head) {
+			return false
+		}
+		i += size
+	}
+	return true
+}
+
+// hexParts yields the decoded runs of hexadecimal digits.
+func hexParts(text []byte, yield func(part)) {
+	budget := maxDecoded
+	for i := 0; i < len(text) && budget > 0; {
+		if !isHexDigit(text[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(text) && isHexDigit(text[i]) {
+			i++
+		}
+		for skip := range 2 {
+			from := start + skip
+			if i-from < minHex {
+				break
+			}
+			decoded := make([]byte, (i-from)/2)
+			n, _ := hex.Decode(decoded, text[from:from+(i-from)&^1])
+			if readable(decoded[:n]) {
+				budget -= n
+				yield(part{text: decoded[:n], encoding: "hex", place: func(a, b int) (int, int) { return from + 2*a, from + 2*b }})
+				break
+			}
+		}
+	}
+}
+
+func isHexDigit(c byte) bool { return c-'0' < 10 || c|0x20-'a' < 6 }

@@ -1,0 +1,176 @@
+package scanner
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
+)
+
+// Encodings. A credential that is written in base64, in hexadecimal or with
+// escapes has none of its rule's literals. To decode whatever looks encoded would
+// cost more than the scan, so what is looked for are the encoded forms of a few
+// texts that credentials, and the names they are assigned to, hold:
+//
+//	text       p a s s w o r d            AKIA
+//	base64     cGFzc3dvcm                 QUtJQ
+//	           Bhc3N3b3Jk                 FLSU
+//	           wYXNzd29yZ                 BS0lB
+//	hex        70617373776f7264           414b4941
+//
+// Of the three forms in base64, one for each offset in a group of three bytes, only
+// the letters count that no neighbour changes. Where one stands, all the text's
+// runs of that encoding are decoded and scanned like texts of their own, to a
+// bounded depth. Text without such a form pays nothing but a few more literals in
+// the prefilter.
+
+const (
+	maxEncodings = 3       // one inside another
+	maxDecoded   = 4 << 20 // bytes that are decoded of one text and encoding
+)
+
+// telling holds texts that credentials start with, and names of them.
+var telling = [...]string{
+	"AKIA", "ASIA", "AIza", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xapp-", "hooks.slack",
+	"sk_live_", "rk_live_", "sk-ant-", "sk-proj-", "npm_", "pypi-", "dop_v1_", "shpat_", "hvs.", "SG.", "AGE-SECRET-KEY",
+	"-----BEGIN", "PuTTY-User", "AccountKey=", "SharedAccess", "aws_secret", "AWS_SECRET",
+	"password", "Password", "PASSWORD", "passwd", "secret", "SECRET", "api_key", "apiKey", "API_KEY", "token\"", "_TOKEN",
+	"Bearer ", "postgres://", "mongodb", "mysql://", "redis://", "amqp://",
+}
+
+// encoding is one way of writing a text inside another.
+type encoding struct {
+	name  string
+	forms []literal // what sets it off
+	parts func(text []byte, yield func(part))
+}
+
+// part is one decoded piece of a text.
+type part struct {
+	text     []byte
+	encoding string // the names of what was undone, the outermost first: "base64>gzip"
+	place    func(start, end int) (int, int)
+
+	// escaped parts hold most of the text as it stands: only what is near an
+	// escape is of interest.
+	escaped bool
+}
+
+// encodings returns the encodings that are looked into.
+func encodings() []encoding {
+	var in64, inHex, inUnicode, inHTML []literal
+	exact := func(text string) literal { return literal{text: text} }
+	folded := func(text string) literal { return literal{text: lowerASCII(text), fold: true} }
+	for _, text := range telling {
+		for _, form := range base64Forms(text) {
+			in64 = append(in64, exact(form))
+		}
+		if len(text) < 4 {
+			continue
+		}
+		inHex = append(inHex, folded(hex.EncodeToString([]byte(text[:min(len(text), 8)]))))
+		var unicode, decimal, hexadecimal string
+		for _, c := range []byte(text[:4]) {
+			unicode += fmt.Sprintf(`\u%04x`, c)
+			decimal += fmt.Sprintf("&#%d;", c)
+			hexadecimal += fmt.Sprintf("&#x%x;", c)
+		}
+		inUnicode = append(inUnicode, folded(unicode))
+		inHTML = append(inHTML, folded(decimal), folded(hexadecimal))
+	}
+	in64 = append(in64, exact("H4sIA"), exact("H4sIC"), folded(" -enc ")) // gzip; PowerShell's -EncodedCommand
+	inUnicode = append(inUnicode, folded(`\u003d`), folded(`\u003a\u002f\u002f`), folded(`\u002b`), folded(`-----\u000a`), folded(`\x2d\x2d\x2d`))
+	inHTML = append(inHTML, folded("&#61;"), folded("&#x3d;"), folded("-----&#10;"), folded("-----&#xa;"), folded("-----&#13;"))
+	return []encoding{
+		{"base64", in64, base64Parts},
+		{"hex", inHex, hexParts},
+		{"percent", []literal{folded("%3A%2F%2F"), folded("%22%3A%22"), folded("%2D%2D%2D%2D%2D"), folded("-----BEGIN%20"),
+			folded("password%3D"), folded("passwd%3D"), folded("secret%3D"), folded("token%3D"), folded("key%3D")}, percentParts},
+		{"unicode", inUnicode, unicodeParts},
+		{"html", inHTML, htmlParts},
+	}
+}
+
+// base64Forms returns the letters of text in base64 that do not depend on what
+// stands around it, for each offset in a group of three.
+func base64Forms(text string) []string {
+	var forms []string
+	for offset := range 3 {
+		padded := base64.RawStdEncoding.EncodeToString(append(make([]byte, offset), text...))
+		from, to := (offset*8+5)/6, (offset+len(text))*8/6
+		if to-from >= 4 {
+			forms = append(forms, padded[from:to])
+		}
+	}
+	return forms
+}
+
+// addEncodings makes the engine look into encoded text.
+func (b *builder) addEncodings() {
+	for _, enc := range encodings() {
+		x := &extractor{parts: enc.parts}
+		for _, form := range enc.forms {
+			b.trigger(form.text, trigger{extractor: x, anchor: &anchor{lit: form}})
+		}
+		b.engine.extractors = append(b.engine.extractors, x)
+	}
+}
+
+// extractParts scans what is encoded in text and adds what it finds, at the
+// places of the encoded form.
+func (e *Engine) extractParts(s *Scratch, text []byte, x *extractor) {
+	if s.depth >= maxEncodings {
+		return
+	}
+	if s.inner == nil {
+		s.inner = &Scratch{depth: s.depth + 1}
+	}
+	x.parts(text, func(p part) {
+		in := s.inner
+		in.found = in.found[:0]
+		binary := isBinary(p.text)
+		e.extract(in, p.text, e.candidates(in, p.text, binary))
+		var whole span
+		if len(in.found) > 0 {
+			whole.min, whole.max = p.place(0, len(p.text))
+			for whole.max < len(text) && text[whole.max] == '=' { // padding
+				whole.max++
+			}
+		}
+		for _, c := range resolve(in.found) {
+			start, end := p.place(c.start, c.end)
+			if start < 0 || start >= end || end > len(text) || p.escaped && !s.adds(p, c, start, end) {
+				continue
+			}
+			c.start, c.end = start, end
+			c.encoding, c.encoded = chain(p.encoding, c.encoding), whole
+			c.value = slices.Clone(c.value)
+			s.found = append(s.found, c)
+		}
+	})
+}
+
+// nearEscape is how far before a credential an escape can have hidden it.
+const nearEscape = 80
+
+// adds reports whether a candidate of a text whose escapes were undone is due to
+// one of them. What the text as it stands gives too is not.
+func (s *Scratch) adds(p part, c candidate, start, end int) bool {
+	before := max(0, c.start-nearEscape)
+	from, _ := p.place(before, before+1)
+	if end-from == c.end-before {
+		return false
+	}
+	if end-start > c.end-c.start {
+		return true
+	}
+	return !slices.ContainsFunc(s.found, func(x candidate) bool { return x.start < end && start < x.end })
+}
+
+// chain joins the names of encodings, the outermost first.
+func chain(outer, inner string) string {
+	if outer == "" || inner == "" {
+		return outer + inner
+	}
+	return outer + ">" + inner
+}

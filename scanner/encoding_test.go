@@ -1,0 +1,200 @@
+package scanner
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+)
+
+func in64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
+func zipped(t testing.TB, text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte(text))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return b.String()
+}
+
+// each writes every character of text with a format.
+func each(format, text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&b, format, r)
+	}
+	return b.String()
+}
+
+// wrapped breaks text into lines.
+func wrapped(text string, width int, end string) string {
+	var lines []string
+	for len(text) > width {
+		lines, text = append(lines, text[:width]), text[width:]
+	}
+	return strings.Join(append(lines, text), end)
+}
+
+func encode32(text string, little, mark bool) []byte {
+	var out []byte
+	if mark {
+		text = "\uFEFF" + text
+	}
+	for _, r := range text {
+		if little {
+			out = append(out, byte(r), byte(r>>8), byte(r>>16), 0)
+		} else {
+			out = append(out, 0, byte(r>>16), byte(r>>8), byte(r))
+		}
+	}
+	return out
+}
+
+func TestEncodings(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	id := key("")
+	script := "#!/bin/sh\nexport AWS_ACCESS_KEY_ID=" + id + "\nrun --now\n"
+	long := strings.Repeat("echo a line of some length before it\n", 5) + script
+	for _, tt := range []struct{ name, text, encoding string }{
+		{"base64", "data: " + in64(script), "base64"},
+		{"base64, second offset", "data: " + in64("."+script), "base64"},
+		{"base64, third offset", "data: " + in64(".."+script), "base64"},
+		{"base64 behind a path", "path/" + in64(script), "base64"},
+		{"base64 without padding", strings.TrimRight(in64(script), "="), "base64"},
+		{"base64 of the URL alphabet", base64.URLEncoding.EncodeToString([]byte("??>" + script + "??>")), "base64"},
+		{"wrapped base64", "x: |\n    " + wrapped(in64(long), 76, "\n    ") + "\nnext: y", "base64"},
+		{"base64 wrapped in JSON", `{"data": "` + wrapped(in64(long), 64, `\n`) + `"}`, "base64"},
+		{"base64 over literals", `x = "` + wrapped(in64(long), 64, "\" \\\n  \"") + `"`, "base64"},
+		{"base64 twice", in64("data: " + in64(script)), ""},
+		{"gzip", in64(zipped(t, long)), "base64>gzip"},
+		{"gzip and base64", in64(zipped(t, "inner: "+in64(long))), "base64>gzip>base64"},
+		{"UTF-16 of a shell", "powershell -enc " + base64.StdEncoding.EncodeToString(encode16(script, true, false)), "base64>utf-16le"},
+		{"hex", "blob = x'" + hex.EncodeToString([]byte(script)) + "'", "hex"},
+		{"HEX", "0" + strings.ToUpper(hex.EncodeToString([]byte(script))), "hex"},
+		{"percent", "next=" + url.QueryEscape("https://host/?id="+id), ""},
+		{"percent inside", "https%3A%2F%2Fh%2F%3Fid%3D" + each("%%%02X", id), "percent"},
+		{"unicode", `{"id": "` + each(`\u%04x`, id) + `"}`, "unicode"},
+		{"unicode in part", `id\u003d` + "\\u0041" + id[1:], "unicode"},
+		{"hexadecimal escapes", `"` + each(`\x%02x`, "---"+id) + `"`, "unicode"},
+		{"decimal references", "<a>" + each("&#%d;", id) + "</a>", "html"},
+		{"hexadecimal references", "<a>" + each("&#x%X;", id) + "</a>", "html"},
+		{"base64 with escapes", strings.ReplaceAll(in64("??>"+script), "+", `\u002b`), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []Match
+			for _, m := range e.Scan(e.NewScratch(), []byte(tt.text)) {
+				if m.Rule.ID == "aws" {
+					got = append(got, m)
+				}
+			}
+			if tt.name == "base64 twice" {
+				require.Empty(t, got, "the inner text has no form of its own in the outer")
+				return
+			}
+			require.Len(t, got, 1)
+			require.Equal(t, id, got[0].Secret.Reveal())
+			if tt.encoding != "" {
+				require.Equal(t, tt.encoding, got[0].Encoding)
+			}
+			require.Less(t, got[0].Start, got[0].End)
+			require.LessOrEqual(t, got[0].End, len(tt.text))
+		})
+	}
+}
+
+func TestEncodedPlaceIsExact(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	for pad := range 7 {
+		before := strings.Repeat("a", pad) + " "
+		text := "\nx: " + in64(before+key("")+" tail of it")
+		got := e.Scan(e.NewScratch(), []byte(text))
+		require.Len(t, got, 1)
+		require.Equal(t, 4+len(before)*8/6, got[0].Start)
+		require.Equal(t, 4+((len(before)+20)*8-1)/6+1, got[0].End)
+		require.Equal(t, 2, got[0].Line)
+	}
+}
+
+func TestWideTextsHoldEncodings(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	plain := "a text that is long enough\nx: " + in64("password AWS "+key("")) + "\n"
+	for name, data := range map[string][]byte{
+		"utf-16le>base64": encode16(plain, true, true),
+		"utf-32le>base64": encode32(plain, true, true),
+		"utf-32be>base64": encode32(plain, false, false),
+	} {
+		got := e.Scan(e.NewScratch(), data)
+		require.Len(t, got, 1, name)
+		require.Equal(t, name, got[0].Encoding)
+	}
+}
+
+func TestUTF32(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	text := "first line ä\nkey " + key("") + "\n"
+	for _, little := range []bool{true, false} {
+		for _, mark := range []bool{true, false} {
+			data := encode32(text, little, mark)
+			got := e.Scan(e.NewScratch(), data)
+			require.Len(t, got, 1)
+			require.Equal(t, map[bool]string{true: "utf-32le", false: "utf-32be"}[little], got[0].Encoding)
+			require.Equal(t, 2, got[0].Line)
+			require.Equal(t, 5, got[0].Column)
+		}
+	}
+}
+
+func TestPlainTextFiresNothing(t *testing.T) {
+	e := mustCompile(t, nil, Options{})
+	s := e.NewScratch()
+	text := "password = \"" + key("") + "\" and secret, token, postgres://user:pw@host/ <b>&amp;</b> %20 \\n\n"
+	require.Empty(t, e.candidates(s, []byte(text), false))
+}
+
+func TestGzipIsBounded(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	bomb := in64(zipped(t, strings.Repeat("\n", 64<<20)+key("")))
+	require.Empty(t, e.Scan(e.NewScratch(), []byte(bomb)))
+}
+
+func FuzzEncodings(f *testing.F) {
+	e := mustCompile(f, testRules(), Options{})
+	f.Add([]byte("x: " + in64("password = \"hunter2hunter2\" "+key(""))))
+	f.Add([]byte(in64(zipped(f, "x "+key("")))))
+	f.Add([]byte(`password\u003d` + each(`\u%04x`, key("")) + "%3A%2F%2F&#x3d;&#0;"))
+	f.Add([]byte(hex.EncodeToString([]byte("password: AKIA"))))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		text, _ := decode(data, e.NewScratch())
+		for _, m := range e.Scan(e.NewScratch(), data) {
+			require.True(t, 0 <= m.Start && m.Start < m.End && m.End <= len(text))
+		}
+		for _, enc := range encodings() {
+			enc.parts(data, func(p part) {
+				if n := len(p.text); n > 0 {
+					a, b := p.place(0, n)
+					require.True(t, 0 <= a && a < b && b <= len(data), "%s %d-%d of %d", p.encoding, a, b, len(data))
+					require.True(t, utf8.Valid(p.text) || p.escaped || !strings.Contains(p.encoding, "utf"))
+				}
+			})
+		}
+	})
+}
+
+func TestEncodedAssignmentBeatsItsEncoding(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	inner := `password = "mari` + `gold7-Lx9VbN4cKw8"`
+	got := e.Scan(e.NewScratch(), []byte(`db_password: "`+in64(inner)+`"`))
+	require.Len(t, got, 1)
+	require.Equal(t, "base64", got[0].Encoding)
+	got = e.Scan(e.NewScratch(), []byte(`db_password: "Lx9VbN4cKw8Rj3MfYp6.`+in64(inner)+`.q7Zt2Lx9VbN4cKw8Rj3"`))
+	require.Len(t, got, 1)
+	require.Empty(t, got[0].Encoding, "the encoded piece is a part of the secret")
+}

@@ -1,0 +1,120 @@
+package scanner
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf8"
+)
+
+// maxEscaped bounds the text whose escapes are undone, in bytes.
+const maxEscaped = 1 << 20
+
+// percentParts undoes URL encoding (RFC 3986).
+func percentParts(text []byte, yield func(part)) {
+	unescape(text, "percent", '%', yield, func(rest []byte) (rune, int) {
+		return hexRune(rest, 1, 2)
+	})
+}
+
+// unicodeParts undoes the escapes \uXXXX and \xXX of JSON, properties and most
+// programming languages. In a literal of them, \/ is a slash and \n ends a line.
+func unicodeParts(text []byte, yield func(part)) {
+	unescape(text, "unicode", '\\', yield, func(rest []byte) (rune, int) {
+		switch {
+		case len(rest) < 2:
+		case rest[1] == 'u':
+			return hexRune(rest, 2, 4)
+		case rest[1] == 'x':
+			return hexRune(rest, 2, 2)
+		case rest[1] == '/':
+			return '/', 2
+		}
+		return 0, 0
+	})
+}
+
+// htmlParts undoes the numeric character references of HTML and XML, and the
+// five names that both have.
+func htmlParts(text []byte, yield func(part)) {
+	unescape(text, "html", '&', yield, func(rest []byte) (rune, int) {
+		end := bytes.IndexByte(rest[:min(len(rest), 10)], ';')
+		if end < 3 {
+			return 0, 0
+		}
+		switch name := string(rest[1:end]); name {
+		case "quot":
+			return '"', end + 1
+		case "apos":
+			return '\'', end + 1
+		case "amp":
+			return '&', end + 1
+		case "lt":
+			return '<', end + 1
+		case "gt":
+			return '>', end + 1
+		default:
+			if name[0] != '#' {
+				return 0, 0
+			}
+			base, digits := 10, name[1:]
+			if digits[0]|0x20 == 'x' {
+				base, digits = 16, digits[1:]
+			}
+			code, err := strconv.ParseUint(digits, base, 21)
+			if err != nil || code == 0 {
+				return 0, 0
+			}
+			return rune(code), end + 1
+		}
+	})
+}
+
+// hexRune reads the code point of n hexadecimal digits behind from bytes.
+func hexRune(rest []byte, from, n int) (rune, int) {
+	if len(rest) < from+n {
+		return 0, 0
+	}
+	var r rune
+	for _, c := range rest[from : from+n] {
+		switch {
+		case c-'0' < 10:
+			r = r<<4 | rune(c-'0')
+		case c|0x20-'a' < 6:
+			r = r<<4 | rune(c|0x20-'a'+10)
+		default:
+			return 0, 0
+		}
+	}
+	return r, from + n
+}
+
+// unescape yields the text with its escapes undone, if there are any. one reads
+// the escape that a text starts with and says how long it is; 0 for none.
+func unescape(text []byte, name string, mark byte, yield func(part), one func(rest []byte) (rune, int)) {
+	if len(text) > maxEscaped {
+		return
+	}
+	plain := make([]byte, 0, len(text))
+	places := make([]int32, 0, len(text)+1)
+	for i := 0; i < len(text); {
+		if text[i] == mark {
+			if r, size := one(text[i:]); size > 0 {
+				plain = utf8.AppendRune(plain, r)
+				for len(places) < len(plain) {
+					places = append(places, int32(i))
+				}
+				i += size
+				continue
+			}
+		}
+		plain, places = append(plain, text[i]), append(places, int32(i))
+		i++
+	}
+	if len(plain) == len(text) {
+		return
+	}
+	places = append(places, int32(len(text)))
+	yield(part{text: plain, encoding: name, escaped: true, place: func(start, end int) (int, int) {
+		return int(places[start]), int(places[end])
+	}})
+}
