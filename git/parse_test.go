@@ -83,3 +83,15 @@ func FuzzTree(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseGrafts(f *testing.F) {
+	id := strings.Repeat("ab", 20)
+	f.Add([]byte(id + "\n" + id + " " + id + "\n# " + id + "\nshort\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		total := 0
+		for _, parents := range parseGrafts(text, 20) {
+			total += 1 + len(parents)
+		}
+		require.LessOrEqual(t, total*40, len(text))
+	})
+}

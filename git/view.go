@@ -74,6 +74,10 @@ func readGrafts(file string, hashSize int) (map[odb.ID][]odb.ID, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseGrafts(text, hashSize), nil
+}
+
+func parseGrafts(text []byte, hashSize int) map[odb.ID][]odb.ID {
 	grafts := make(map[odb.ID][]odb.ID)
 next:
 	for line := range bytes.Lines(text) {
@@ -89,7 +93,7 @@ next:
 			grafts[ids[0]] = ids[1:]
 		}
 	}
-	return grafts, nil
+	return grafts
 }
 
 // readShallow reads the ids of the commits at which a shallow clone was cut.
