@@ -316,6 +316,26 @@ func TestIncompleteScansAreNotRemembered(t *testing.T) {
 	require.Len(t, got.receipt.Notes, 1)
 }
 
+// TestDamageIsToldWithCache cuts a pack short that the cache knows.
+func TestDamageIsToldWithCache(t *testing.T) {
+	f := newFixture(t)
+	f.write("key", pair(1))
+	f.commit("one")
+	f.git("repack", "-q", "-a", "-d")
+	folder := t.TempDir()
+	requireRemembered(t, f.dir, folder)
+	packs, err := filepath.Glob(filepath.Join(f.dir, ".git", "objects", "pack", "*.pack"))
+	require.NoError(t, err)
+	require.Len(t, packs, 1)
+	require.NoError(t, os.Chmod(packs[0], 0o644))
+	require.NoError(t, os.Truncate(packs[0], 100))
+	got := remembered(t, f.dir, folder)
+	want := forgotten(t, f.dir)
+	require.NotZero(t, got.receipt.ProblemCount)
+	require.ElementsMatch(t, want.receipt.Problems, got.receipt.Problems)
+	require.Equal(t, want.lines(), got.lines())
+}
+
 // TestScansAtOnce scans one repository several times at once while it grows.
 func TestScansAtOnce(t *testing.T) {
 	f := newFixture(t)

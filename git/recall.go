@@ -83,6 +83,9 @@ func (r *Repository) recall(ctx context.Context, e *scanner.Engine, c *scanner.C
 	if inc.contents, err = r.store.Contents(); err != nil {
 		return nil, nil, err
 	}
+	if inc.contents.Faulty {
+		return inc, nil, nil // everything is read, so that everything faulty is told
+	}
 	m, err := readMemory(inc.file, inc.key, r.HashSize)
 	if err == nil {
 		err = inc.compare(m)

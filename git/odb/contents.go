@@ -9,6 +9,10 @@ import (
 type Contents struct {
 	Packs []Pack // in the order in which they are searched
 	Loose []ID   // in order, each once
+
+	// Faulty says that a pack could not be opened or does not go with its index:
+	// Walk tells which.
+	Faulty bool
 }
 
 // Pack is one pack of a store. Valid until the store is closed.
@@ -39,8 +43,11 @@ func (s *Store) Contents() (Contents, error) {
 	}
 	slices.SortFunc(c.Loose, compareID)
 	c.Loose = slices.Compact(c.Loose)
+	now := s.packs.Load()
+	c.Faulty = len(now.broken)+len(s.problems) > 0
 	err = guarded(func() error {
-		for _, p := range s.packs.Load().list {
+		for _, p := range now.list {
+			c.Faulty = c.Faulty || p.check() != nil || len(p.unindexed) > 0
 			id := PackID{Name: filepath.Base(p.path), Size: int64(len(p.data))}
 			copy(id.Sum[:], p.data[p.end:])
 			if raw := p.idx.raw; raw != nil {
