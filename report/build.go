@@ -20,6 +20,8 @@ type Meta struct {
 	Files   int64 // files on disk scanned
 	Bytes   int64 // expanded bytes scanned
 
+	Inherited int64 // of these, known from the objects that deltas copy them from
+
 	Started  time.Time // zero to leave it out
 	Duration time.Duration
 
@@ -107,6 +109,7 @@ func (b *builder) summary(m Meta, findings []Finding) Summary {
 		Objects:      m.Objects,
 		Files:        m.Files,
 		Bytes:        m.Bytes,
+		Inherited:    m.Inherited,
 		Started:      formatTime(m.Started),
 		Seconds:      float64(m.Duration.Milliseconds()) / 1000,
 		Complete:     len(m.Problems) == 0 && len(m.Incomplete) == 0,

@@ -32,9 +32,10 @@ type Summary struct {
 	Findings     int      `json:"findings"`          // not counting suppressed ones
 	Severities   Counts   `json:"severities"`        // of those
 	Suppressed   int      `json:"suppressed"`
-	Objects      int64    `json:"objects"` // git objects scanned
-	Files        int64    `json:"files"`   // files on disk scanned
-	Bytes        int64    `json:"bytes"`   // expanded bytes scanned
+	Objects      int64    `json:"objects"`                   // git objects scanned
+	Files        int64    `json:"files"`                     // files on disk scanned
+	Bytes        int64    `json:"bytes"`                     // expanded bytes scanned
+	Inherited    int64    `json:"inherited_bytes,omitempty"` // of these, known from the objects that deltas copy them from
 	Started      string   `json:"started,omitempty"`
 	Seconds      float64  `json:"seconds"`
 	Complete     bool     `json:"complete"`             // neither problems nor incomplete

@@ -124,7 +124,7 @@ func rich() ([]*scanner.Finding, Meta) {
 			},
 		}, Meta{
 			Version: "1.2.3", Command: "git", Target: ".",
-			Objects: 12345, Bytes: 5_527_000_000,
+			Objects: 12345, Bytes: 5_527_000_000, Inherited: 5_100_000_000,
 			Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Duration: 3712 * time.Millisecond,
 			Problems:   []string{"read pack pack-1.pack at offset 12: object is corrupt"},
 			Incomplete: []string{"the clone is shallow: history before 2014-02-03 is not here; fetch it with git fetch --unshallow"},

@@ -348,7 +348,11 @@ func scanned(s *Summary) string {
 	if s.Files > 0 || s.Objects == 0 {
 		list = append(list, count(int(s.Files), "file"))
 	}
-	list = append(list, byteSize(s.Bytes))
+	size := byteSize(s.Bytes)
+	if s.Inherited > 0 {
+		size += fmt.Sprintf(" (%s known from deltas)", byteSize(s.Inherited))
+	}
+	list = append(list, size)
 	took := time.Duration(s.Seconds * float64(time.Second)).Round(time.Millisecond)
 	return fmt.Sprintf("Scanned %s, in %s.", strings.Join(list, ", "), took)
 }
