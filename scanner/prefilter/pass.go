@@ -46,7 +46,10 @@ func (p *pass) try(entries []entry, at int) {
 	}
 }
 
-// hit reports a literal whose first bytes stand at data[start:], if it is there.
+// hit reports a literal whose first bytes stand at data[start:], if it is there. It
+// is kept out of try's loop, which rarely gets here.
+//
+//go:noinline
 func (p *pass) hit(literal int32, start int) {
 	lit := &p.set.patterns[literal]
 	end := start + lit.size

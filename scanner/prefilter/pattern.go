@@ -42,10 +42,7 @@ func newPattern(lit []byte) pattern {
 // restAt is the offset of the i-th word of a pattern's rest.
 func restAt(i, size int) int { return min(8*(i+1), size-8) }
 
-// restMatches compares all but the first word; text is as long as the pattern. It
-// is kept out of the caller's loop, which rarely gets here.
-//
-//go:noinline
+// restMatches compares all but the first word; text is as long as the pattern.
 func (p *pattern) restMatches(text []byte) bool {
 	for i, w := range p.rest {
 		if !w.matches(binary.LittleEndian.Uint64(text[restAt(i, len(text)):])) {

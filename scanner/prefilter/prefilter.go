@@ -16,7 +16,7 @@
 // The sift (sift.go) is most of the work. It is written in Go and, for amd64 with
 // AVX2 and for arm64, in assembly that computes eight hashes at once. The sift
 // does not report but lists the positions that pass, a block of text at a time, and
-// the table's bitmap of used slots thins that list. Neither branches on what it
+// the table's record of used slots thins that list. Neither branches on what it
 // sees: a branch that depends on the text is mispredicted, which costs as much as
 // ten looks.
 //

@@ -59,15 +59,32 @@ func TestSiftEqualsGoAtAllDensities(t *testing.T) {
 	}
 }
 
-func TestSiftReadsNoFurther(t *testing.T) {
+func TestSiftTakesAnySize(t *testing.T) {
+	f := fullFilter()
+	var out positions
+	require.Equal(t, siftStep/stride, sift(f, make([]byte, siftStep+lookahead), &out))
+	require.Zero(t, sift(f, make([]byte, lookahead), &out))
+	require.Zero(t, sift(f, nil, &out))
+}
+
+// A list that is full may not run over its end.
+func TestSiftWritesNoFurther(t *testing.T) {
+	var guarded struct {
+		before [64]byte
+		out    positions
+		after  [64]byte
+	}
+	require.Equal(t, len(guarded.out), sift(fullFilter(), make([]byte, siftMost+lookahead), &guarded.out))
+	require.Zero(t, guarded.before)
+	require.Zero(t, guarded.after)
+}
+
+func fullFilter() *filter {
 	var f filter
 	for i := range f {
 		f[i] = 1<<32 - 1
 	}
-	var out positions
-	require.Equal(t, siftStep/stride, sift(&f, make([]byte, siftStep+lookahead), &out))
-	require.Zero(t, sift(&f, make([]byte, lookahead), &out))
-	require.Zero(t, sift(&f, nil, &out))
+	return &f
 }
 
 func FuzzSift(f *testing.F) {
