@@ -79,66 +79,66 @@ func sortBuilt(builders []*graphBuilder) []builtCommit {
 	return all
 }
 
-// extend gives the graph of old's commits and of those that the builders
-// gathered, none of which is a parent in old, and tells the number of each of
-// old's commits in it.
-func (old *graph) extend(builders []*graphBuilder, missing func(parent odb.ID)) (g *graph, moved []int32) {
+// extend gives the graph of g's commits and of those that the builders
+// gathered, none of which is a parent in g, and tells the number of each of
+// g's commits in it.
+func (g *graph) extend(builders []*graphBuilder, missing func(parent odb.ID)) (joined *graph, moved []int32) {
 	added := sortBuilt(builders)
-	n, size := old.len()+len(added), old.hashSize
-	g = &graph{
+	n, size := g.len()+len(added), g.hashSize
+	joined = &graph{
 		hashSize: size, parentStart: make([]uint32, 1, n+1), dates: make([]int64, 0, n),
 		ids: make([]byte, 0, n*size), trees: make([]byte, 0, n*size),
 	}
-	moved = make([]int32, old.len())
+	moved = make([]int32, g.len())
 	fresh := make([]int32, 0, len(added))
-	for o, i := 0, 0; o < old.len() || i < len(added); {
-		c := int32(len(g.dates))
-		if i == len(added) || o < old.len() && bytes.Compare(old.ids[o*size:][:size], added[i].id()) < 0 {
-			g.ids = append(g.ids, old.ids[o*size:][:size]...)
-			g.trees = append(g.trees, old.tree(int32(o))...)
-			g.dates = append(g.dates, old.dates[o])
+	for o, i := 0, 0; o < g.len() || i < len(added); {
+		c := int32(len(joined.dates))
+		if i == len(added) || o < g.len() && bytes.Compare(g.ids[o*size:][:size], added[i].id()) < 0 {
+			joined.ids = append(joined.ids, g.ids[o*size:][:size]...)
+			joined.trees = append(joined.trees, g.tree(int32(o))...)
+			joined.dates = append(joined.dates, g.dates[o])
 			moved[o] = c
 			o++
 			continue
 		}
 		s := added[i]
-		g.ids = append(g.ids, s.id()...)
-		g.trees = append(g.trees, s.b.trees[s.i*size:][:size]...)
-		g.dates = append(g.dates, s.b.dates[s.i])
+		joined.ids = append(joined.ids, s.id()...)
+		joined.trees = append(joined.trees, s.b.trees[s.i*size:][:size]...)
+		joined.dates = append(joined.dates, s.b.dates[s.i])
 		if s.b.boundary[s.i] {
-			if g.boundary == nil {
-				g.boundary = make([]bool, n)
+			if joined.boundary == nil {
+				joined.boundary = make([]bool, n)
 			}
-			g.boundary[c] = true
+			joined.boundary[c] = true
 		}
 		fresh = append(fresh, c)
 		i++
 	}
 	for o, i := 0, 0; o < len(moved) || i < len(fresh); {
 		if i == len(fresh) || o < len(moved) && moved[o] < fresh[i] {
-			for _, p := range old.parentsOf(int32(o)) {
+			for _, p := range g.parentsOf(int32(o)) {
 				if p != absent {
 					p = moved[p]
 				}
-				g.parents = append(g.parents, p)
+				joined.parents = append(joined.parents, p)
 			}
 			o++
 		} else {
-			if !g.isBoundary(fresh[i]) {
+			if !joined.isBoundary(fresh[i]) {
 				for p := added[i].parents; len(p) > 0; p = p[size:] {
-					c := g.find(p[:size])
+					c := joined.find(p[:size])
 					if c == absent && missing != nil {
 						missing(toID(p[:size]))
 					}
-					g.parents = append(g.parents, c)
+					joined.parents = append(joined.parents, c)
 				}
 			}
 			i++
 		}
-		g.parentStart = append(g.parentStart, uint32(len(g.parents)))
+		joined.parentStart = append(joined.parentStart, uint32(len(joined.parents)))
 	}
-	g.sort(old.order, moved, fresh)
-	return g, moved
+	joined.sort(g.order, moved, fresh)
+	return joined, moved
 }
 
 func toID(b []byte) odb.ID {

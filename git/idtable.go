@@ -47,16 +47,6 @@ func (t idTable) has(id []byte) bool {
 	return ok
 }
 
-// sorted reports whether the ids ascend, as find needs.
-func (t idTable) sorted() bool {
-	for i := 1; i < t.len(); i++ {
-		if bytes.Compare(t.at(i-1), t.at(i)) >= 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // with gives the union with ids that are not in the table yet.
 func (t idTable) with(more []odb.ID) idTable {
 	if len(more) == 0 {
