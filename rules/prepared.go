@@ -16,7 +16,7 @@ import (
 // the rules as scanner.Pack writes them. A test fails until it is made anew after a
 // change; till then the sums differ and the TOML files count.
 //
-//go:generate go run ./pack
+//go:generate go run pack/main.go
 
 //go:embed rules.bin
 var prepared string

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -100,18 +99,15 @@ func login(user string, password string) error { // see https://example.com/docs
 	require.Zero(t, testing.AllocsPerRun(20, func() { e.Scan(s, text) }))
 }
 
-// BenchmarkScanSource scans the source of Go's own net/http.
+// BenchmarkScanSource scans the source of this module.
 func BenchmarkScanSource(b *testing.B) {
-	names, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src", "net", "http", "*.go"))
+	names, err := filepath.Glob("../*/*.go")
 	require.NoError(b, err)
 	var text []byte
 	for _, name := range names {
 		file, err := os.ReadFile(name)
 		require.NoError(b, err)
 		text = append(text, file...)
-	}
-	if len(text) == 0 {
-		b.Skip("the sources are not installed")
 	}
 	benchmarkScan(b, string(text))
 }

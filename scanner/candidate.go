@@ -84,7 +84,8 @@ func (t *trigger) fire(text []byte, h prefilter.Hit, list []*extractor) []*extra
 func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, number int32, binary bool) {
 	end := int(h.End)
 	start := end - len(t.lit.text)
-	if !t.lit.holds(text, start) || !t.after.ahead(text, end) || !t.before.behind(text, start) {
+	// What stands before tells a run of one character apart at its second byte.
+	if !t.lit.holds(text, start) || !t.before.behind(text, start) || !t.after.ahead(text, end) {
 		return
 	}
 	if len(t.fences) > 0 && !jump(t.fences, text, end, t.limit(start, end, len(text))) {

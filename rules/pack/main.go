@@ -1,9 +1,11 @@
+//go:build ignore
+
 // Command pack prepares the shipped rules: it writes rules.bin into the working
 // directory, which is that of package rules under `go generate ./rules`.
 package main
 
 import (
-	"log"
+	"fmt"
 	"os"
 
 	"github.com/shrike-scan/shrike/rules"
@@ -15,6 +17,7 @@ func main() {
 		err = os.WriteFile("rules.bin", prepared, 0o644)
 	}
 	if err != nil {
-		log.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }
