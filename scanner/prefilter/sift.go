@@ -27,7 +27,7 @@ const (
 	siftStep  = 64
 	lookahead = gram - stride
 	// siftMost is the largest data of one sift.
-	siftMost = 4096
+	siftMost = 2048
 )
 
 // filter is a bitmap of hashed keys: 32 KB, for a core's first cache.
