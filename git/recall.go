@@ -123,51 +123,50 @@ var (
 // compare finds what came since the memory was made, and takes out of it what is
 // gone.
 func (inc *incremental) compare(m *memory) error {
+	size := m.graph.hashSize
 	known := make(map[odb.PackID]bool)
 	for _, p := range m.packs {
 		known[p] = true
 	}
-	current := make(map[odb.PackID]bool)
+	var old, added []odb.Pack
 	for _, p := range inc.contents.Packs {
-		current[p.PackID] = true
+		if known[p.PackID] {
+			delete(known, p.PackID)
+			old = append(old, p)
+		} else {
+			added = append(added, p)
+		}
 	}
-	inc.intact = true
-	for _, p := range m.packs {
-		inc.intact = inc.intact && current[p]
-	}
+	inc.intact = len(known) == 0
 	inc.fresh = make(map[odb.ID]struct{})
-	changed := len(inc.contents.Packs) != len(m.packs)
-	size := m.graph.hashSize
-	for _, p := range inc.contents.Packs {
-		for i := 0; !known[p.PackID] && i < p.Len(); i++ {
-			if id := p.ID(i); !m.knows(id) {
+	for _, p := range added {
+		for i := range p.Len() {
+			// A pack repeats bases that its deltas need: trees among them are in old packs.
+			if id := p.ID(i); !m.knows(id) && !packed(old, toID(id)) {
 				inc.fresh[toID(id)] = struct{}{}
 			}
 		}
 	}
 	for _, id := range inc.contents.Loose {
-		if !m.loose.has(id[:size]) && !m.knows(id[:size]) && !inc.packed(id) {
+		if !m.loose.has(id[:size]) && !m.knows(id[:size]) && !packed(inc.contents.Packs, id) {
 			inc.fresh[id] = struct{}{}
 		}
 	}
-	if m.loose.len() != len(inc.contents.Loose) {
-		changed = true
-	}
+	inc.same = inc.intact && len(added) == 0 && len(inc.fresh) == 0 && m.loose.len() == len(inc.contents.Loose)
+	inc.memory = m
 	if gone := inc.gone(m); gone != nil {
-		changed = true
-		var ok bool
-		if m, ok = m.without(gone); !ok {
+		left, ok := m.without(gone)
+		if !ok {
 			return errGone
 		}
+		inc.memory, inc.same = left, false
 	}
-	inc.memory = m
-	inc.same = !changed && inc.intact && len(inc.fresh) == 0
 	return nil
 }
 
-// packed reports whether a pack holds an object.
-func (inc *incremental) packed(id odb.ID) bool {
-	return slices.ContainsFunc(inc.contents.Packs, func(p odb.Pack) bool { return p.Holds(id) })
+// packed reports whether one of some packs holds an object.
+func packed(ps []odb.Pack, id odb.ID) bool {
+	return slices.ContainsFunc(ps, func(p odb.Pack) bool { return p.Holds(id) })
 }
 
 // gone gives what tells whether a known object is gone, or nil when none is.
@@ -175,7 +174,7 @@ func (inc *incremental) gone(m *memory) func(id []byte) bool {
 	size := m.graph.hashSize
 	here := func(id []byte) bool {
 		_, loose := slices.BinarySearchFunc(inc.contents.Loose, id, func(a odb.ID, b []byte) int { return bytes.Compare(a[:size], b) })
-		return loose || inc.packed(toID(id))
+		return loose || packed(inc.contents.Packs, toID(id))
 	}
 	all := []idTable{m.loose}
 	if !inc.intact {

@@ -92,7 +92,7 @@ func (l *learned) addLoose(m *memory, isTree func(odb.ID) bool) {
 		switch {
 		case m.strays.has(id[:none.size]):
 			strays = append(strays, id)
-		case m.knows(id[:none.size]) || l.inc.packed(id):
+		case m.knows(id[:none.size]) || packed(l.inc.contents.Packs, id):
 		case isTree(id):
 			strays = append(strays, id)
 		default:
