@@ -22,6 +22,7 @@ type scanFlags struct {
 	config      string
 	noConfig    bool
 	baseline    string
+	filterRepo  string
 	noBaseline  bool
 	receipt     string
 	verify      verifyFlags
@@ -39,13 +40,18 @@ func (f *scanFlags) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.showSecrets, "show-secrets", false, "write the secrets themselves into the reports")
 	fs.BoolVar(&f.noProgress, "no-progress", false, "no progress on standard error")
 	fs.IntVarP(&f.jobs, "jobs", "j", 0, "scan with `N` workers (default one a CPU)")
+	f.registerSources(fs)
+	fs.StringVar(&f.receipt, "receipt", "", "write what was scanned, and what was not, to this JSON `FILE`")
+	fs.BoolVar(&f.verify.on, "verify", false, "ask the provider whether each credential works (AWS: sts:GetCallerIdentity)")
+	fs.StringVar(&f.verify.endpoint, "verify-endpoint", "", "ask this `URL` instead of the provider's own")
+}
+
+// registerSources adds the flags that say which settings count.
+func (f *scanFlags) registerSources(fs *pflag.FlagSet) {
 	fs.StringVar(&f.config, "config", "", "read this configuration `FILE` instead of the .shrike.toml found")
 	fs.BoolVar(&f.noConfig, "no-config", false, "read no .shrike.toml")
 	fs.StringVar(&f.baseline, "baseline", "", "read this baseline `FILE` instead of the .shrike-baseline.toml found")
 	fs.BoolVar(&f.noBaseline, "no-baseline", false, "report accepted findings too")
-	fs.StringVar(&f.receipt, "receipt", "", "write what was scanned, and what was not, to this JSON `FILE`")
-	fs.BoolVar(&f.verify.on, "verify", false, "ask the provider whether each credential works (AWS: sts:GetCallerIdentity)")
-	fs.StringVar(&f.verify.endpoint, "verify-endpoint", "", "ask this `URL` instead of the provider's own")
 }
 
 // registerOutput adds the flags that say what is written, and where.

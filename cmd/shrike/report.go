@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -54,7 +53,7 @@ func convert(s streams, f *scanFlags, files []string) error {
 }
 
 func readReport(s streams, file string) (*report.Document, error) {
-	var in io.Reader = s.in
+	in := s.in
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {

@@ -46,9 +46,9 @@ Exit status: 0 nothing found, 1 something found, 2 the scan failed or was incomp
 		return fmt.Errorf("%w; see `%s --help`", err, c.CommandPath())
 	})
 	root.AddCommand(
-		gitCommand(s), stagedCommand(s), pushCommand(s), messageCommand(s), dirCommand(s), stdinCommand(s),
+		gitCommand(s), stagedCommand(s), pushCommand(s), receiveCommand(s), messageCommand(s), dirCommand(s), stdinCommand(s),
 		baselineCommand(s), rulesCommand(s),
-		installCommand(s), uninstallCommand(s), doctorCommand(s), reportCommand(s),
+		installCommand(s), uninstallCommand(s), doctorCommand(s), reportCommand(s), uploadCommand(s), guardCommand(s),
 	)
 	return root
 }

@@ -18,9 +18,13 @@ type thresholdFlags struct {
 }
 
 func (f *thresholdFlags) register(fs *pflag.FlagSet) {
+	f.registerLeast(fs)
+	f.registerFailOn(fs)
+}
+
+func (f *thresholdFlags) registerLeast(fs *pflag.FlagSet) {
 	fs.StringVar(&f.minSeverity, "min-severity", "", "report nothing milder than `SEVERITY`: low, medium, high or critical")
 	fs.StringVar(&f.minConfidence, "min-confidence", "", "report nothing less sure than `CONFIDENCE`: low, medium or high")
-	f.registerFailOn(fs)
 }
 
 func (f *thresholdFlags) registerFailOn(fs *pflag.FlagSet) {
