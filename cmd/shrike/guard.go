@@ -92,16 +92,17 @@ func newGuard(s streams, f *scanFlags) (*guard.Guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := sc.loadBaseline(false); err != nil {
+	accepted, err := loadBaseline(f, sc.root)
+	if err != nil {
 		return nil, err
 	}
 	return &guard.Guard{
 		Engine: sc.engine,
-		By:     sc.baseline.Fingerprinter(),
+		By:     accepted.Fingerprinter(),
 		Hide: func(fs []*scanner.Finding) {
 			now := time.Now()
 			sc.config.Allow(now, fs)
-			sc.baseline.Match(now, fs)
+			accepted.Match(now, fs)
 		},
 		Wants: f.threshold.wants,
 	}, nil
