@@ -72,7 +72,7 @@ func (e *Engine) extract(s *Scratch, text []byte, fired []*extractor) {
 				}
 				s.found = append(s.found, candidate{
 					rule: rule, start: got.Start, end: got.End, value: got.Value,
-					result: CheckResult{Details: got.Details},
+					result: CheckResult{Details: got.Details}, encoding: got.Encoding,
 				})
 			}
 		}

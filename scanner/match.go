@@ -62,4 +62,5 @@ type Extract struct {
 	Start, End int
 	Value      []byte
 	Details    []Detail
+	Encoding   string // of the value in the text, as in Occurrence
 }

@@ -84,10 +84,11 @@ func isTemplate(document *value) bool {
 
 // reading collects what one text gives away.
 type reading struct {
-	text  []byte
-	tries int          // calls of report
-	seen  map[int]bool // starts of literals that are reported: an alias or an intrinsic may lead to one twice
-	found []scanner.Extract
+	text     []byte
+	encoding string       // of the literals that are reported
+	tries    int          // calls of report
+	seen     map[int]bool // starts of literals that are reported: an alias or an intrinsic may lead to one twice
+	found    []scanner.Extract
 }
 
 // maxReports bounds the work on a text made to give endless secrets.
@@ -111,7 +112,7 @@ func (r *reading) report(rule, path, instead, secret string, v *value) {
 	}
 	r.seen[start] = true
 	r.found = append(r.found, scanner.Extract{
-		Rule: rule, Start: start, End: end, Value: []byte(secret),
+		Rule: rule, Start: start, End: end, Value: []byte(secret), Encoding: r.encoding,
 		Details: []scanner.Detail{{Name: "path", Value: path}, {Name: "write instead", Value: instead}},
 	})
 }

@@ -80,6 +80,14 @@ func parse(text []byte) []*value {
 	return parseYAML(text)
 }
 
+// parseBoundedJSON reads one JSON value within the bounds of a text.
+func parseBoundedJSON(text []byte) (*value, error) {
+	if len(text) > maxText || nodesAtMost(text) > maxNodes {
+		return nil, errTooLarge
+	}
+	return parseJSON(text)
+}
+
 // nodesAtMost is an upper bound of the nodes of a text, by the bytes that can
 // separate two: what keeps a parser from building a tree of millions.
 func nodesAtMost(text []byte) int {
