@@ -79,32 +79,27 @@ func sortBuilt(builders []*graphBuilder) []builtCommit {
 	return all
 }
 
-// extend gives the graph of g's commits and of those that the builders
-// gathered, none of which is a parent in g, and tells the number of each of
-// g's commits in it.
+// extend gives the graph of g's commits and of those that the builders gathered,
+// none of which is a parent in g, and tells the number of each of g's commits in
+// it.
 func (g *graph) extend(builders []*graphBuilder, missing func(parent odb.ID)) (joined *graph, moved []int32) {
 	added := sortBuilt(builders)
-	n, size := g.len()+len(added), g.hashSize
+	n := g.len() + len(added)
 	joined = &graph{
-		hashSize: size, parentStart: make([]uint32, 1, n+1), dates: make([]int64, 0, n),
-		ids: make([]byte, 0, n*size), trees: make([]byte, 0, n*size),
+		hashSize: g.hashSize, parentStart: make([]uint32, 1, n+1), dates: make([]int64, 0, n),
+		ids: make([]byte, 0, n*g.hashSize), trees: make([]byte, 0, n*g.hashSize),
 	}
-	moved = make([]int32, g.len())
+	moved = make([]int32, 0, g.len())
 	fresh := make([]int32, 0, len(added))
-	for o, i := 0, 0; o < g.len() || i < len(added); {
-		c := int32(len(joined.dates))
-		if i == len(added) || o < g.len() && bytes.Compare(g.ids[o*size:][:size], added[i].id()) < 0 {
-			joined.ids = append(joined.ids, g.ids[o*size:][:size]...)
-			joined.trees = append(joined.trees, g.tree(int32(o))...)
-			joined.dates = append(joined.dates, g.dates[o])
-			moved[o] = c
-			o++
+	for len(joined.dates) < n {
+		o, i, c := len(moved), len(fresh), int32(len(joined.dates))
+		if i == len(added) || o < g.len() && bytes.Compare(g.idOf(int32(o)), added[i].id()) < 0 {
+			joined.append(g.idOf(int32(o)), g.tree(int32(o)), g.dates[o])
+			moved = append(moved, c)
 			continue
 		}
 		s := added[i]
-		joined.ids = append(joined.ids, s.id()...)
-		joined.trees = append(joined.trees, s.b.trees[s.i*size:][:size]...)
-		joined.dates = append(joined.dates, s.b.dates[s.i])
+		joined.append(s.id(), s.b.trees[s.i*g.hashSize:][:g.hashSize], s.b.dates[s.i])
 		if s.b.boundary[s.i] {
 			if joined.boundary == nil {
 				joined.boundary = make([]bool, n)
@@ -112,9 +107,8 @@ func (g *graph) extend(builders []*graphBuilder, missing func(parent odb.ID)) (j
 			joined.boundary[c] = true
 		}
 		fresh = append(fresh, c)
-		i++
 	}
-	for o, i := 0, 0; o < len(moved) || i < len(fresh); {
+	for o, i := 0, 0; o+i < n; {
 		if i == len(fresh) || o < len(moved) && moved[o] < fresh[i] {
 			for _, p := range g.parentsOf(int32(o)) {
 				if p != absent {
@@ -125,13 +119,7 @@ func (g *graph) extend(builders []*graphBuilder, missing func(parent odb.ID)) (j
 			o++
 		} else {
 			if !joined.isBoundary(fresh[i]) {
-				for p := added[i].parents; len(p) > 0; p = p[size:] {
-					c := joined.find(p[:size])
-					if c == absent && missing != nil {
-						missing(toID(p[:size]))
-					}
-					joined.parents = append(joined.parents, c)
-				}
+				joined.addParents(added[i].parents, missing)
 			}
 			i++
 		}
@@ -139,6 +127,23 @@ func (g *graph) extend(builders []*graphBuilder, missing func(parent odb.ID)) (j
 	}
 	joined.sort(g.order, moved, fresh)
 	return joined, moved
+}
+
+// append adds a commit, whose parents follow later.
+func (g *graph) append(id, tree []byte, date int64) {
+	g.ids, g.trees, g.dates = append(g.ids, id...), append(g.trees, tree...), append(g.dates, date)
+}
+
+// addParents adds the parents of the next commit by their ids.
+func (g *graph) addParents(ids []byte, missing func(parent odb.ID)) {
+	for ; len(ids) > 0; ids = ids[g.hashSize:] {
+		id := ids[:g.hashSize]
+		c := g.find(id)
+		if c == absent && missing != nil {
+			missing(toID(id))
+		}
+		g.parents = append(g.parents, c)
+	}
 }
 
 func toID(b []byte) odb.ID {
@@ -149,7 +154,9 @@ func toID(b []byte) odb.ID {
 
 func (g *graph) len() int { return len(g.parentStart) - 1 }
 
-func (g *graph) id(c int32) odb.ID { return toID(g.ids[int(c)*g.hashSize:][:g.hashSize]) }
+func (g *graph) id(c int32) odb.ID { return toID(g.idOf(c)) }
+
+func (g *graph) idOf(c int32) []byte { return g.ids[int(c)*g.hashSize:][:g.hashSize] }
 
 func (g *graph) tree(c int32) []byte { return g.trees[int(c)*g.hashSize:][:g.hashSize] }
 
@@ -171,24 +178,19 @@ func (g *graph) find(id []byte) int32 {
 // in it of each commit, or absent. It fails where a commit that is left has a
 // parent that is not.
 func (g *graph) without(gone func(id []byte) bool) (left *graph, moved []int32, ok bool) {
-	size := g.hashSize
-	left = &graph{hashSize: size, parentStart: make([]uint32, 1)}
+	left = &graph{hashSize: g.hashSize, parentStart: make([]uint32, 1)}
 	moved = make([]int32, g.len())
-	for c := range moved {
-		id := g.ids[c*size:][:size]
-		if moved[c] = absent; gone(id) {
-			continue
+	for c := range int32(g.len()) {
+		if moved[c] = absent; !gone(g.idOf(c)) {
+			moved[c] = int32(len(left.dates))
+			left.append(g.idOf(c), g.tree(c), g.dates[c])
 		}
-		moved[c] = int32(len(left.dates))
-		left.ids = append(left.ids, id...)
-		left.trees = append(left.trees, g.tree(int32(c))...)
-		left.dates = append(left.dates, g.dates[c])
 	}
-	for c := range moved {
+	for c := range int32(g.len()) {
 		if moved[c] == absent {
 			continue
 		}
-		for _, p := range g.parentsOf(int32(c)) {
+		for _, p := range g.parentsOf(c) {
 			if p == absent || moved[p] == absent {
 				return nil, nil, false
 			}
