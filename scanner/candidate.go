@@ -116,6 +116,9 @@ func (t *trigger) limit(start, end, size int) int {
 func (c *compiled) tryRegex(s *Scratch, text []byte, l literal, start, end int) {
 	lo, hi := c.window(l, start, end)
 	lo, hi = max(lo, 0), min(hi, len(text))
+	if !c.run.in(text[lo:hi]) {
+		return
+	}
 	if l.isAnchored() {
 		c.tryAnchored(s, text, l, start, end, hi)
 		return

@@ -14,6 +14,7 @@ type plan struct {
 	form    form
 	size    span    // of a match, in bytes
 	value   profile // of a context rule: what its value starts with
+	run     run     // of a regex rule: what each match holds
 	anchors []anchor
 }
 
@@ -83,10 +84,11 @@ func (p *plan) parse(expr string) (*syntax.Regexp, []literal, error) {
 }
 
 func (p *plan) ofRegex(r *Rule) ([]literal, error) {
-	_, lits, err := p.parse(r.Regex)
+	re, lits, err := p.parse(r.Regex)
 	if err != nil {
 		return nil, err
 	}
+	p.run = newRun(re)
 	if len(r.Literals) > 0 {
 		lits = nil
 		for _, text := range r.Literals {

@@ -30,7 +30,7 @@ func Unpack(text string) ([]Rule, error) {
 // must not make the reader allocate without bound.
 const (
 	leastAnchor = 7
-	leastRule   = 26
+	leastRule   = 28
 )
 
 // unpacker reads the head from at and the texts from textAt on. Once something is
@@ -160,6 +160,7 @@ func (u *unpacker) plan(p *plan) {
 	p.form = form(u.below(int(formExtract)))
 	p.size = u.span()
 	p.value = u.profile()
+	p.run = run{u.set().byteSet, u.below(unbounded)}
 	n := u.below(len(u.anchors) + 1)
 	p.anchors, u.anchors = u.anchors[:n:n], u.anchors[n:]
 	for i := range p.anchors {
