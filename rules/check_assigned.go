@@ -40,7 +40,7 @@ func hexadecimal(text []byte) bool {
 
 var hashNames = []string{
 	"sha1", "sha2", "sha3", "sha5", "sha-", "sha:", "sha=", "sha\"", "sha'", "_sha", "md5", "commit", "revision", "hash",
-	"checksum", "digest", "integrity", "etag", "fingerprint", "resolved", "blob/", "tree/", "crc",
+	"checksum", "digest", "integrity", "etag", "fingerprint", "resolved", "blob/", "tree/", "crc", "ref=", "ref:", "rev=", "rev:", "rev\"", "rev =", "rev'",
 }
 
 func namesHash(name string) bool {

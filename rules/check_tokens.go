@@ -50,15 +50,19 @@ func checkTelegram(secret, _ []byte) scanner.CheckResult {
 	return known(scanner.Detail{Name: "bot id", Value: printable(string(bot))})
 }
 
-// checkDiscord: the first part is the user's snowflake in base64.
+// checkDiscord: the first part is the user's snowflake in base64. One that is not
+// proves nothing.
 func checkDiscord(secret, _ []byte) scanner.CheckResult {
-	first, _, _ := bytes.Cut(secret, []byte("."))
-	raw, err := base64.RawURLEncoding.DecodeString(string(first))
-	if err != nil {
+	if repetitive(secret) {
 		return refuted
 	}
-	if _, err := strconv.ParseUint(string(raw), 10, 64); err != nil || len(raw) < 15 {
-		return refuted
+	first, _, _ := bytes.Cut(secret, []byte("."))
+	raw, err := base64.RawURLEncoding.DecodeString(string(first))
+	if err != nil || len(raw) < 15 {
+		return unproven
+	}
+	if _, err := strconv.ParseUint(string(raw), 10, 64); err != nil {
+		return unproven
 	}
 	return proven(scanner.Detail{Name: "user id", Value: string(raw)})
 }
