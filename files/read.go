@@ -67,7 +67,8 @@ func (w *worker) stream(place scanner.Place, r io.Reader, size int64) (int64, er
 }
 
 // fill reads up to Options.Whole bytes into the worker's buffer. It returns
-// io.EOF when that is all there is.
+// io.EOF when that is all there is, or when it has read size bytes: that they were
+// all is for the caller to see, and a read that yields nothing is saved.
 func (w *worker) fill(r io.Reader, size int64) error {
 	whole := int(w.options.Whole)
 	w.buffer = slices.Grow(w.buffer[:0], max(512, int(min(size, w.options.Whole))+1))
@@ -77,6 +78,9 @@ func (w *worker) fill(r io.Reader, size int64) error {
 		}
 		n, err := r.Read(w.buffer[len(w.buffer):min(cap(w.buffer), whole+1)])
 		w.buffer = w.buffer[:len(w.buffer)+n]
+		if err == nil && size > 0 && int64(len(w.buffer)) == size {
+			err = io.EOF
+		}
 		if err != nil {
 			return err
 		}
