@@ -52,6 +52,15 @@ func (e *Entry) repeats(secret scanner.Secret) bool {
 	return secret.Len() >= wordBytes && strings.Contains(text, secret.Reveal())
 }
 
+// Remove takes entries out.
+func (b *Baseline) Remove(entries []Entry) {
+	b.Entries = slices.DeleteFunc(b.Entries, func(e Entry) bool {
+		return slices.ContainsFunc(entries, func(gone Entry) bool {
+			return e.line() == gone.line()
+		})
+	})
+}
+
 // add puts e in its place, and takes what e covers from the other entries of the
 // same secret.
 func (b *Baseline) add(e Entry) {

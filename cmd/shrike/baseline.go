@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/shrike-scan/shrike/baseline"
 	"github.com/shrike-scan/shrike/git"
-	"github.com/shrike-scan/shrike/report"
 	"github.com/shrike-scan/shrike/scanner"
 )
 
@@ -24,15 +23,19 @@ type acceptance struct {
 
 func (a *acceptance) register(c *cobra.Command) {
 	c.Flags().StringVar(&a.reason, "reason", "", "why it is accepted (required)")
+	a.registerRest(c)
+	_ = c.MarkFlagRequired("reason")
+}
+
+func (a *acceptance) registerRest(c *cobra.Command) {
 	c.Flags().StringVar(&a.owner, "owner", "", "who answers for it")
 	c.Flags().StringVar(&a.until, "until", "", "last day on which it holds, `YYYY-MM-DD`")
-	_ = c.MarkFlagRequired("reason")
 }
 
 func baselineCommand(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "baseline",
-		Short: "Accept findings for a reason, and list what was accepted",
+		Short: "Accept findings for a reason, and keep the list of them true",
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
@@ -59,7 +62,7 @@ for in what is staged, then in the history, then in the work tree.`,
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return listBaseline(s) },
 	}
-	c.AddCommand(create, accept, list)
+	c.AddCommand(create, accept, list, pruneCommand(s), auditCommand(s), importCommand(s))
 	return c
 }
 
@@ -78,6 +81,10 @@ func newAcceptor(s streams) (*acceptor, error) {
 	root := repositoryRoot(r)
 	sc, err := newScan(s, &scanFlags{color: "never"}, ".", root)
 	if err != nil {
+		r.Close()
+		return nil, err
+	}
+	if err := sc.loadBaseline(false); err != nil {
 		r.Close()
 		return nil, err
 	}
@@ -129,24 +136,11 @@ func acceptSome(ctx context.Context, s streams, prefixes []string, by acceptance
 		return err
 	}
 	defer a.repo.Close()
-	sources := []func() (outcome, error){
-		func() (outcome, error) { return a.scan.staged(ctx, a.repo) },
-		func() (outcome, error) { return a.scan.history(ctx, a.repo, git.ScanOptions{AllowShallow: true}) },
-		func() (outcome, error) { return a.scan.directory(ctx, []string{a.scan.root}, false) },
-	}
 	var chosen []*scanner.Finding
-	for _, source := range sources {
-		a.scan.collector = scanner.NewCollector()
-		out, err := source()
+	for fs, err := range a.sources(ctx, true) {
 		if err != nil {
 			return err
 		}
-		fs, err := a.findings(out)
-		if err != nil {
-			return err
-		}
-		restore := a.scan.relativePaths(fs)
-		_ = restore // the baseline's paths are relative to the root
 		var found []*scanner.Finding
 		if found, prefixes, err = pick(fs, prefixes); err != nil {
 			return err
@@ -157,6 +151,53 @@ func acceptSome(ctx context.Context, s streams, prefixes []string, by acceptance
 		}
 	}
 	return fmt.Errorf("no finding has the fingerprint %s; `shrike git` and `shrike staged` show those there are", strings.Join(prefixes, ", "))
+}
+
+// sources scans what is staged, then the history, then the files on disk, and yields
+// what each has, with paths relative to the root.
+func (a *acceptor) sources(ctx context.Context, allowShallow bool) iter.Seq2[[]*scanner.Finding, error] {
+	list := []func() (outcome, error){
+		func() (outcome, error) { return a.scan.staged(ctx, a.repo) },
+		func() (outcome, error) {
+			return a.scan.history(ctx, a.repo, git.ScanOptions{AllowShallow: allowShallow})
+		},
+		func() (outcome, error) {
+			out, err := a.scan.directory(ctx, []string{a.scan.root}, false)
+			if out.files == 0 {
+				out.incomplete = nil // an empty work tree is no fault here
+			}
+			return out, err
+		},
+	}
+	if a.repo.WorkTree == "" {
+		list = list[1:2]
+	}
+	return func(yield func([]*scanner.Finding, error) bool) {
+		for _, source := range list {
+			a.scan.collector = scanner.NewCollector()
+			out, err := source()
+			var fs []*scanner.Finding
+			if err == nil {
+				fs, err = a.findings(out)
+			}
+			a.scan.relativePaths(fs) // for good: the baseline's paths are relative to the root
+			if !yield(fs, err) {
+				return
+			}
+		}
+	}
+}
+
+// everything merges what all sources have: a secret is one finding.
+func (a *acceptor) everything(ctx context.Context, allowShallow bool) ([]*scanner.Finding, error) {
+	var all []*scanner.Finding
+	for fs, err := range a.sources(ctx, allowShallow) {
+		if err != nil {
+			return nil, err
+		}
+		all = mergeFindings(all, fs)
+	}
+	return all, nil
 }
 
 // pick returns the findings that the prefixes name, by this repository's
@@ -210,10 +251,6 @@ func listBaseline(s streams) error {
 	if b.Salt == nil {
 		return errors.New("there is no baseline here; `shrike baseline create` or `accept` makes one")
 	}
-	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	for _, e := range b.Entries {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Fingerprint, e.Rule, report.Neutral(strings.Join(e.Paths, ",")),
-			report.Neutral(e.Reason), report.Neutral(e.Owner), e.Until)
-	}
-	return t.Flush()
+	writeEntries(s, b.Entries)
+	return nil
 }

@@ -42,6 +42,7 @@ func scanDir(ctx context.Context, s streams, f *scanFlags, paths []string, all b
 	if err != nil {
 		return err
 	}
+	out.expose = sc.onDisk
 	return sc.finish(ctx, out)
 }
 
@@ -139,7 +140,7 @@ func messageCommand(s streams) *cobra.Command {
 				return fmt.Errorf("read commit message: %w", err)
 			}
 			return sc.finish(c.Context(), outcome{
-				command: "message", target: args[0], files: 1, bytes: n,
+				command: "message", target: args[0], files: 1, bytes: n, hook: true,
 				next: (&remedies{streams: s}).message(args[0]),
 			})
 		},

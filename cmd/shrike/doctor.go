@@ -187,7 +187,7 @@ func (c *checkup) script(state hooks.State) {
 	switch {
 	case !state.Intact:
 		c.warn("shrike install", fmt.Sprintf("%s: %s is not as this version writes it, and so is not proven", state.Name, state.Path))
-	case isProgram(program) && err == nil && !sameProgram(program, self):
+	case isProgram(program) && err == nil && !sameFile(program, self):
 		c.warn("run `"+program+" doctor`", fmt.Sprintf("%s: the hook calls %s, which is not the program that speaks here", state.Name, program))
 	case isProgram(program):
 		c.ok("%s: the hook calls %s", state.Name, program)

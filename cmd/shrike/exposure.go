@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"strings"
 
@@ -66,4 +67,64 @@ func commitsOf(f *scanner.Finding) []string {
 		}
 	}
 	return ids
+}
+
+// maxExposed bounds how many findings on disk are looked up in git.
+const maxExposed = 1000
+
+// exposeFiles says of findings on disk whether git has them too: at the same path in
+// the index, at HEAD, or where a remote-tracking ref stands. History between these
+// is not read. Paths are relative to the work tree. What cannot be told stays open.
+func exposeFiles(r *git.Repository, fs []*scanner.Finding) error {
+	contents, err := r.Contents()
+	if err != nil {
+		return err
+	}
+	head, err := r.Head()
+	if err != nil {
+		return err
+	}
+	remotes, err := r.Tips("refs/remotes/")
+	if err != nil {
+		return err
+	}
+	for _, f := range fs[:min(len(fs), maxExposed)] {
+		e := &scanner.Exposure{State: scanner.ExposedWorktree}
+		for i := range f.Occurrences {
+			o := &f.Occurrences[i]
+			if o.Path == "" || o.Encoding != "" {
+				e = nil
+				break
+			}
+			holds := func(text []byte, err error) bool {
+				return err == nil && bytes.Contains(text, []byte(f.Secret.Reveal()))
+			}
+			if holds(contents.Staged(o.Path)) && e.State == scanner.ExposedWorktree {
+				e.State = scanner.ExposedStaged
+			}
+			if head != "" && holds(contents.At(head, o.Path)) && e.State != scanner.ExposedPushed {
+				e.State = scanner.ExposedLocal
+			}
+			for _, tip := range remotes {
+				if holds(contents.At(tip, o.Path)) {
+					e.State = scanner.ExposedPushed
+				}
+			}
+		}
+		f.Exposure = e
+	}
+	return nil
+}
+
+// onDisk exposes findings of a scan of files, where these are in a work tree.
+func (sc *scan) onDisk(fs []*scanner.Finding) error {
+	r, err := git.Open(sc.root, git.Options{})
+	if err != nil {
+		return nil // no repository: nothing to say
+	}
+	defer r.Close()
+	if r.WorkTree == "" || !sameFile(r.WorkTree, sc.root) {
+		return nil
+	}
+	return exposeFiles(r, fs)
 }

@@ -211,7 +211,7 @@ func ownProgram(s streams) (string, error) {
 	if strings.Contains(filepath.ToSlash(self), "/go-build") {
 		return "", errors.New("this is a build of `go run`, which is gone when it ends: build or `go install` shrike, and install hooks with that")
 	}
-	if found := onPath(s, "shrike"); found != "" && sameProgram(found, self) {
+	if found := onPath(s, "shrike"); found != "" && sameFile(found, self) {
 		return found, nil
 	}
 	return self, nil
@@ -231,7 +231,7 @@ func onPath(s streams, name string) string {
 	return ""
 }
 
-func sameProgram(a, b string) bool {
+func sameFile(a, b string) bool {
 	x, errX := os.Stat(a)
 	y, errY := os.Stat(b)
 	return errX == nil && errY == nil && os.SameFile(x, y)

@@ -92,6 +92,7 @@ func scanPublished(ctx context.Context, s streams, f *scanFlags, r *git.Reposito
 	if err != nil {
 		return err
 	}
+	out.hook = true
 	out.command, out.target = command, "."
 	out.coverage.Narrowed = []string{command}
 	if f.quiet {

@@ -162,7 +162,7 @@ func ruleIDs(fs []*scanner.Finding) string {
 // root they are given from there on: see pathspec in gitglossary(7).
 func (m *remedies) paths(fs []*scanner.Finding) []string {
 	root := ":/"
-	if here, err := os.Getwd(); err == nil && m.env("GIT_PREFIX") == "" && sameProgram(here, m.repo.WorkTree) {
+	if here, err := os.Getwd(); err == nil && m.env("GIT_PREFIX") == "" && sameFile(here, m.repo.WorkTree) {
 		root = ""
 	}
 	var list []string

@@ -25,8 +25,8 @@ type scan struct {
 	engine    *scanner.Engine
 	collector *scanner.Collector
 	config    *config.Config
-	baseline  *baseline.Baseline
-	root      string // folder that paths in the configuration and the baseline are relative to
+	baseline  *baseline.Baseline // nil until findings are to be judged
+	root      string             // folder that paths in the configuration and the baseline are relative to
 	started   time.Time
 }
 
@@ -39,8 +39,9 @@ type outcome struct {
 	coverage              report.Coverage
 	findings              []*scanner.Finding // attributed; nil: the collector's
 
-	state string                                 // scanner.Exposure of all findings where they have none
-	next  func([]*scanner.Finding) []report.Step // what to do about those that nothing hides; may be nil
+	hook   bool                                   // git waits for it
+	expose func([]*scanner.Finding) error         // finds out how far they have got; nil: they know
+	next   func([]*scanner.Finding) []report.Step // what to do about those that nothing hides; may be nil
 }
 
 // newScan prepares a scan. dir is where configuration is looked for, root the
@@ -52,9 +53,6 @@ func newScan(s streams, f *scanFlags, dir, root string) (*scan, error) {
 	sc := &scan{streams: s, flags: f, collector: scanner.NewCollector(), root: root, started: time.Now()}
 	var err error
 	if sc.config, err = loadConfig(f, dir, root); err != nil {
-		return nil, err
-	}
-	if sc.baseline, err = loadBaseline(f, root); err != nil {
 		return nil, err
 	}
 	sc.engine, err = newEngine(sc.config)
@@ -73,6 +71,17 @@ func loadConfig(f *scanFlags, dir, root string) (*config.Config, error) {
 		return &config.Config{}, nil
 	}
 	return config.Load(path)
+}
+
+// loadBaseline reads the baseline. A hook that found nothing does without: there is
+// nothing to hide, and it must not be felt.
+func (sc *scan) loadBaseline(idle bool) (err error) {
+	if idle && sc.flags.baseline == "" {
+		sc.baseline = &baseline.Baseline{}
+		return nil
+	}
+	sc.baseline, err = loadBaseline(sc.flags, sc.root)
+	return err
 }
 
 func loadBaseline(f *scanFlags, root string) (*baseline.Baseline, error) {
@@ -95,15 +104,15 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 		fs = sc.collector.Findings()
 		for _, f := range fs {
 			f.Alive = true // in the index, on disk or in the stream just read
-			if o.state != "" {
-				f.Exposure = &scanner.Exposure{State: o.state}
-			}
 			for i := range f.Occurrences {
 				f.Occurrences[i].Alive = true
 			}
 		}
 	}
 	fs = scanner.Pair(fs)
+	if err := sc.loadBaseline(len(fs) == 0 && o.hook); err != nil {
+		return err
+	}
 	sc.baseline.Fingerprinter().Identify(fs)
 	sc.hide(fs, &o)
 	sc.config.NameAccounts(fs)
@@ -116,6 +125,13 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if path := sc.flags.filterRepo; path != "" {
+		notes, err := writeReplacements(path, unhidden(fs))
+		if err != nil {
+			return err
+		}
+		o.notes = append(o.notes, notes...)
 	}
 	meta := sc.meta(o)
 	if open := unhidden(kept); o.next != nil && len(open) > 0 {
@@ -145,6 +161,11 @@ func unhidden(fs []*scanner.Finding) []*scanner.Finding {
 func (sc *scan) hide(fs []*scanner.Finding, o *outcome) {
 	restore := sc.relativePaths(fs)
 	defer restore()
+	if o.expose != nil && len(fs) > 0 {
+		if err := o.expose(fs); err != nil {
+			o.notes = append(o.notes, "how far the findings have got is not known: "+err.Error())
+		}
+	}
 	scanner.HideAllowed(fs, sc.started)
 	for _, ended := range sc.config.Allow(sc.started, fs) {
 		o.notes = append(o.notes, fmt.Sprintf("the [[allow]] entry %q ended on %s and hides nothing any more", ended.Reason, ended.Until))
@@ -204,7 +225,7 @@ func below(root, path string) (string, bool) {
 func (sc *scan) meta(o outcome) report.Meta {
 	return report.Meta{
 		Version: programVersion(), Command: o.command, Target: o.target,
-		Objects: o.objects, Files: o.files, Bytes: o.bytes,
+		Objects: o.objects, Files: o.files, Bytes: o.bytes, Inherited: o.coverage.Inherited,
 		Started: sc.started, Duration: time.Since(sc.started),
 		Problems: o.problems, Incomplete: o.incomplete, Notes: o.notes,
 	}

@@ -37,6 +37,7 @@ func scanStaged(ctx context.Context, s streams, f *scanFlags) error {
 	if err != nil {
 		return err
 	}
+	out.hook = true
 	out.next = newRemedies(s, r).staged
 	return sc.finish(ctx, out)
 }
@@ -48,6 +49,11 @@ func (sc *scan) staged(ctx context.Context, r *git.Repository) (outcome, error) 
 		return outcome{}, err
 	}
 	out := gitOutcome("staged", receipt)
-	out.state = scanner.ExposedStaged
+	out.expose = func(fs []*scanner.Finding) error {
+		for _, f := range fs {
+			f.Exposure = &scanner.Exposure{State: scanner.ExposedStaged}
+		}
+		return nil
+	}
 	return out, nil
 }
