@@ -217,7 +217,7 @@ func gitlabCommitOf(c *Commit) gitlabCommit {
 func literalMarkdown(text string) string {
 	var b strings.Builder
 	for _, r := range text {
-		if strings.ContainsRune("\\`*_{}[]()<>#+!|~@$&", r) {
+		if strings.ContainsRune("\\`*{}[]()<>#+!|~@$&", r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

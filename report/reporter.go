@@ -33,6 +33,7 @@ var formats = []struct {
 	{"junit", func(FormatOptions) Reporter { return junitReporter{} }},
 	{"gitlab", func(FormatOptions) Reporter { return gitlabReporter{} }},
 	{"csv", func(FormatOptions) Reporter { return csvReporter{} }},
+	{"markdown", func(FormatOptions) Reporter { return markdownReporter{} }},
 	{"html", func(FormatOptions) Reporter { return htmlReporter{} }},
 }
 

@@ -38,6 +38,9 @@ that are stored. Dates are the committer's; one without a zone is local, and
 			if len(args) > 0 {
 				path = args[0]
 			}
+			if err := narrow.resolveAuto(s, path); err != nil {
+				return err
+			}
 			o, err := narrow.options(time.Now())
 			if err != nil {
 				return err
@@ -56,6 +59,7 @@ that are stored. Dates are the committer's; one without a zone is local, and
 	flags.register(c.Flags())
 	narrow.register(c.Flags())
 	cache.register(c.Flags())
+	c.Flags().StringVar(&flags.filterRepo, "filter-repo", "", "write the secrets to `FILE`, as git filter-repo --replace-text reads them")
 	c.Flags().BoolVar(&submodules, "submodules", false, "scan the submodules' repositories in .git/modules too")
 	c.Flags().BoolVar(&allowShallow, "allow-shallow", false, "accept that a shallow or partial clone hides history")
 	c.Flags().BoolVar(&whole, "whole-blobs", false, "scan every blob whole instead of what its delta inserts: slow, same findings")

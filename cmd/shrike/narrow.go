@@ -17,7 +17,7 @@ type narrowFlags struct {
 }
 
 func (f *narrowFlags) register(fs *pflag.FlagSet) {
-	fs.StringArrayVar(&f.ranges, "range", nil, "scan only what the commits of `A..B` introduce (see gitrevisions(7)); may be repeated")
+	fs.StringArrayVar(&f.ranges, "range", nil, "scan only what the commits of `A..B` introduce (see gitrevisions(7)); may be repeated; auto: what started this pipeline brings")
 	fs.StringArrayVar(&f.refs, "ref", nil, "scan only what `REF` reaches, all of its history; may be repeated")
 	fs.StringVar(&f.since, "since", "", "leave out commits with a committer's date before `DATE`: 2024-03-01, RFC 3339, \"2 weeks ago\"")
 	fs.StringVar(&f.until, "until", "", "leave out commits with a committer's date after `DATE`; a day counts whole")
