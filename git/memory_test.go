@@ -140,6 +140,24 @@ func TestScansWithCache(t *testing.T) {
 	}
 }
 
+// TestFewTreesAreRead has the first finding of a repository, and one more, come
+// with a new commit.
+func TestFewTreesAreRead(t *testing.T) {
+	f := newFixture(t)
+	folder := t.TempDir()
+	f.write("README", "nothing\n")
+	f.commit("start")
+	remembered(t, f.dir, folder)
+	for n := range 3 {
+		f.write(fmt.Sprint("key", n), pair(n))
+		f.commit("more")
+		r := open(t, f.dir)
+		require.NotEmpty(t, scan(t, r, ScanOptions{Cache: folder}).findings)
+		require.False(t, r.history.attribution.reread)
+		require.NoError(t, r.Remember())
+	}
+}
+
 // TestBlobsThatComeLate has trees that are scanned before the blobs that they name
 // are there, as when a commit is being made, or a damaged repository is mended.
 func TestBlobsThatComeLate(t *testing.T) {

@@ -88,7 +88,7 @@ func (r *Repository) recall(ctx context.Context, e *scanner.Engine, c *scanner.C
 	}
 	m, err := readMemory(inc.file, inc.key, r.HashSize)
 	if err == nil {
-		err = inc.compare(m)
+		err = odb.Guarded(func() error { return inc.compare(m) })
 	}
 	if err == nil {
 		err = inc.recognize(ctx, r, e, o.workers())

@@ -49,15 +49,26 @@ func (r *Repository) Remember() error {
 	if l.inc.same && (h.attribution == nil || !h.attribution.reread) {
 		return nil
 	}
-	m := l.memory(func(id odb.ID) bool {
-		kind, _, err := r.store.Read(id)
-		return err == nil && kind == odb.Tree
+	var m *memory
+	err := odb.Guarded(func() error {
+		m = l.memory(func(id odb.ID) bool {
+			kind, _, err := r.store.Read(id)
+			return err == nil && kind == odb.Tree
+		})
+		return nil
 	})
+	if err != nil {
+		return err
+	}
 	m.settled = r.settled(l)
-	if a := h.attribution; a != nil {
+	switch a := h.attribution; {
+	case a != nil:
 		m.shapes = a.rememberShapes()
-	} else {
-		m.shapes.known = false
+	case len(m.objects) == 0: // all shapes are empty
+		m.shapes = newMemory(r.HashSize).shapes
+		m.shapes.roots = make([]uint32, m.graph.len())
+	default:
+		m.shapes = rememberedShapes{}
 	}
 	if err := cache.Write(l.inc.file, l.inc.key, m.format()); err != nil {
 		return fmt.Errorf("write the history cache, for the next scan to be fast: %w", err)

@@ -15,7 +15,8 @@ type Contents struct {
 	Faulty bool
 }
 
-// Pack is one pack of a store. Valid until the store is closed.
+// Pack is one pack of a store. Valid until the store is closed. Its methods read
+// mapped files: call them within Guarded.
 type Pack struct {
 	PackID
 	idx *index
@@ -72,6 +73,10 @@ func (p Pack) Holds(id ID) bool {
 	_, ok := p.idx.find(id[:p.idx.hash])
 	return ok
 }
+
+// Guarded calls f and turns a read of mapped memory that fails, as happens when
+// another process cuts a file short, into an error. It counts for f's own goroutine.
+func Guarded(f func() error) error { return guarded(f) }
 
 // holding drops the packs that hold none of the objects.
 func holding(ps []*pack, only map[ID]struct{}) []*pack {
