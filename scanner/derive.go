@@ -160,7 +160,7 @@ func (e *Engine) length(h prefilter.Hit) int { return len(e.literals[h.Literal])
 func (d *derivation) look() {
 	s, text := d.scratch, d.text
 	most := d.engine.set.MaxLen()
-	inherited := len(s.all)
+	s.fresh = s.fresh[:0]
 	done := 0    // ends up to here are seen
 	covered := 0 // end of the last piece
 	gap := func(lo, hi int) {
@@ -178,7 +178,7 @@ func (d *derivation) look() {
 			for _, h := range s.hits {
 				h.End += int32(base)
 				if !d.covered(h) {
-					s.all = append(s.all, h)
+					s.fresh = append(s.fresh, h)
 				}
 			}
 			from = end
@@ -193,9 +193,26 @@ func (d *derivation) look() {
 	if covered < len(text) {
 		gap(covered, len(text))
 	}
-	if len(s.all) > inherited {
-		slices.SortFunc(s.all, compareHits)
+	slices.SortFunc(s.fresh, compareHits)
+	d.merge()
+}
+
+// merge puts the new hits, which are few, between the inherited ones: from the
+// back, so that none is moved twice.
+func (d *derivation) merge() {
+	s := d.scratch
+	old, n := len(s.all), len(s.fresh)
+	s.all = append(s.all, s.fresh...)
+	for to := len(s.all) - 1; n > 0 && old > 0; to-- {
+		if compareHits(s.all[old-1], s.fresh[n-1]) > 0 {
+			old--
+			s.all[to] = s.all[old]
+		} else {
+			n--
+			s.all[to] = s.fresh[n]
+		}
 	}
+	copy(s.all, s.fresh[:n])
 }
 
 func compareHits(a, b prefilter.Hit) int {

@@ -20,6 +20,7 @@ const (
 type Scratch struct {
 	hits   []prefilter.Hit // of one block
 	all    []prefilter.Hit // of a text, where they are kept
+	fresh  []prefilter.Hit // those of a derived text that its base had not
 	found  []candidate
 	out    []Match
 	text   []byte // decoded
