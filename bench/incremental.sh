@@ -64,7 +64,7 @@ compare() {
 	done
 	report without --no-cache
 	cmp "$work/without" "$work/with" >&2
-	paste -d' ' "$work/git.times" "$work/shrike.times" | awk '{ print $4 / $1 }' | sort -g >"$work/ratios"
+	paste -d' ' "$work/git.times" "$work/shrike.times" | awk '{ printf "%.3f\n", $4 / $1 }' | sort -g >"$work/ratios"
 	echo "| $1 | $(median 1 "$work/git.times") | $(median 1 "$work/shrike.times") | $(median 2 "$work/shrike.times") |" \
 		"$(median 3 "$work/shrike.times") | $(median 1 "$work/ratios") ($(head -n 1 "$work/ratios") to $(tail -n 1 "$work/ratios")) |" \
 		"$(du -b "$work"/cache/*.history | awk '{ printf "%.1f", $1 / 1e6 }') |"
