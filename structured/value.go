@@ -92,7 +92,7 @@ func parseBoundedJSON(text []byte) (*value, error) {
 // separate two: what keeps a parser from building a tree of millions.
 func nodesAtMost(text []byte) int {
 	n := 1
-	for _, separator := range []string{"\n", ",", ":", "- ", "[", "{"} {
+	for _, separator := range []string{"\n", ",", ":", "-", "[", "{"} {
 		n += bytes.Count(text, []byte(separator))
 	}
 	return n
