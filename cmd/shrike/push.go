@@ -19,7 +19,8 @@ func pushCommand(s streams) *cobra.Command {
 		Long: `Scan the commits that a push would publish: those that no remote-tracking ref of
 REMOTE holds. The pre-commit framework names them in PRE_COMMIT_FROM_REF and
 PRE_COMMIT_TO_REF; git names them on standard input, a line
-"LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID" for each ref.`,
+"LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID" for each ref. Where nothing is named, as by
+hand, all that branches and tags have and no remote-tracking ref has.`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			return within(c.Context(), limit, func(ctx context.Context) error { return scanPush(ctx, s, &flags, args) })
@@ -32,7 +33,7 @@ PRE_COMMIT_TO_REF; git names them on standard input, a line
 
 func scanPush(ctx context.Context, s streams, f *scanFlags, args []string) error {
 	p, err := readPush(s, args)
-	if err != nil || len(p.publish) == 0 {
+	if err != nil || len(p.publish) == 0 && !p.unnamed {
 		return err // without any: only deletions
 	}
 	r, err := git.Open(".", git.Environment(s.env))
@@ -40,6 +41,11 @@ func scanPush(ctx context.Context, s streams, f *scanFlags, args []string) error
 		return err
 	}
 	defer r.Close()
+	if p.unnamed {
+		if err := p.name(r); err != nil || len(p.publish) == 0 {
+			return err // without any: there is no commit yet
+		}
+	}
 	known, err := p.known(r)
 	if err != nil {
 		return err
@@ -52,6 +58,7 @@ type push struct {
 	remote  string   // its name, or its URL where it has none
 	publish []string // what is to be published: ids, or revisions from a person
 	there   []string // what the remote is known to have
+	unnamed bool     // nobody says what is pushed, or to where
 }
 
 func readPush(s streams, args []string) (push, error) {
@@ -67,6 +74,10 @@ func readPush(s streams, args []string) (push, error) {
 		}
 		return p, nil
 	}
+	if p.remote == "" && isTerminal(s.in) {
+		p.unnamed = true
+		return p, nil
+	}
 	updates, err := readUpdates(s.in, 4, "a pre-push hook: want `LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID`")
 	for _, u := range updates {
 		local, remote := u[1], u[3]
@@ -78,7 +89,29 @@ func readPush(s streams, args []string) (push, error) {
 			p.there = append(p.there, remote)
 		}
 	}
+	p.unnamed = p.remote == "" && len(updates) == 0
 	return p, err
+}
+
+// name makes up for a push that nobody names: a container of the pre-commit
+// framework, for one, gets neither its variables nor standard input.
+func (p *push) name(r *git.Repository) error {
+	for _, prefix := range []string{"refs/heads/", "refs/tags/"} {
+		tips, err := r.Tips(prefix)
+		if err != nil {
+			return err
+		}
+		p.publish = append(p.publish, tips...)
+	}
+	head, err := r.Head()
+	if err != nil {
+		return err
+	}
+	if head != "" {
+		p.publish = append(p.publish, head)
+	}
+	p.there, err = r.Tips("refs/remotes/")
+	return err
 }
 
 // known gives the commits that the remote has. What it moved to while we did not
