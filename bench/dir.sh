@@ -56,7 +56,7 @@ cat <<END
 - date: $(date -u +%F)
 - machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
 - load before: $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)
-- $(go version), $(rg --version | head -n 1)
+- $(go version), $(rg --version | sed -n 1p)
 - shrike: commit $commit, $("$work/shrike" rules list --no-config | wc -l) rules
 - medians of $rounds rounds after a warm-up; wall and CPU (user + system) in seconds, peak resident memory in MB
 - \`rg -c -uuu -i -e '$words' TREE\` and \`shrike dir TREE --all\` in turn

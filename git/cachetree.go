@@ -2,6 +2,8 @@ package git
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/shrike-scan/shrike/git/odb"
@@ -60,10 +62,14 @@ func (t *cacheTree) equals(id odb.ID, entries int) bool {
 	return t != nil && t.entries == entries && !id.IsZero() && t.id == id
 }
 
-// folder gives the folder of that name, nil where none is known.
+// folder gives the folder of that name, nil where none is known. git sorts them by
+// the length of their names, then by these; others need not.
 func (t *cacheTree) folder(name []byte) *cacheTree {
 	if t == nil {
 		return nil
+	}
+	if i, ok := slices.BinarySearchFunc(t.folders, name, compareFolder); ok {
+		return &t.folders[i]
 	}
 	for i := range t.folders {
 		if t.folders[i].name == string(name) {
@@ -71,4 +77,8 @@ func (t *cacheTree) folder(name []byte) *cacheTree {
 		}
 	}
 	return nil
+}
+
+func compareFolder(t cacheTree, name []byte) int {
+	return cmp.Or(cmp.Compare(len(t.name), len(name)), cmp.Compare(t.name, string(name)))
 }

@@ -95,7 +95,8 @@ func (d *stagedDiff) folder(tree odb.ID, entries []indexEntry, prefix int, known
 		}
 		below := prefix + slash + 1
 		dir := e.path[:below]
-		n := sort.Search(len(entries)-i, func(n int) bool { return !bytes.HasPrefix(entries[i+n].path, dir) })
+		folder := known.folder(name[:slash])
+		n := countBelow(entries[i:], dir, folder)
 		var sub odb.ID
 		if h := have[string(name[:slash])]; h.isTree() {
 			sub = h.object()
@@ -103,10 +104,23 @@ func (d *stagedDiff) folder(tree odb.ID, entries []indexEntry, prefix int, known
 		if len(e.path) == below {
 			d.sparse(e, sub)
 		} else {
-			d.folder(sub, entries[i:i+max(n, 1)], below, known.folder(name[:slash]))
+			d.folder(sub, entries[i:i+max(n, 1)], below, folder)
 		}
 		i += max(n, 1)
 	}
+}
+
+// countBelow counts the entries at the front whose paths start with dir. The folder's
+// own count is tried first: in an index of many folders a search would touch a
+// good part of it.
+func countBelow(entries []indexEntry, dir []byte, known *cacheTree) int {
+	isBelow := func(i int) bool { return bytes.HasPrefix(entries[i].path, dir) }
+	if known != nil && 0 < known.entries && known.entries <= len(entries) {
+		if n := known.entries; isBelow(n-1) && (n == len(entries) || !isBelow(n)) {
+			return n
+		}
+	}
+	return sort.Search(len(entries), func(i int) bool { return !isBelow(i) })
 }
 
 // entry stages one file unless the tree has it.
