@@ -140,6 +140,17 @@ func TestScansWithCache(t *testing.T) {
 	}
 }
 
+// TestPartialClonesAreNotRemembered: blobs may come later that old trees name.
+func TestPartialClonesAreNotRemembered(t *testing.T) {
+	f := newFixture(t)
+	f.write("key", pair(1))
+	f.commit("one")
+	f.git("config", "remote.origin.promisor", "true")
+	folder := filepath.Join(t.TempDir(), "never")
+	require.Equal(t, forgotten(t, f.dir).all(t), remembered(t, f.dir, folder).all(t))
+	require.NoDirExists(t, folder)
+}
+
 // TestFewTreesAreRead has the first finding of a repository, and one more, come
 // with a new commit.
 func TestFewTreesAreRead(t *testing.T) {

@@ -15,15 +15,10 @@ func gitCoverage(r git.Receipt) report.Coverage {
 			c.Kinds = append(c.Kinds, report.KindCount{Kind: odb.Kind(kind).String(), Count: n, Known: r.Known[kind], Bytes: r.Bytes[kind]})
 		}
 	}
-	known := int64(0)
-	for _, n := range r.Known {
-		known += n
-	}
 	for _, missing := range []struct {
 		reason string
 		count  int64
 	}{
-		{"objects that an earlier scan with the same rules had read: what was found in them is in the history cache", known},
 		{"blobs that the partial clone was never sent", r.Missing.Blobs},
 		{"trees that the partial clone was never sent", r.Missing.Trees},
 	} {
