@@ -176,3 +176,13 @@ func requireOracle(t *testing.T, b *Baseline, text string) {
 	require.Equal(t, want, got)
 	require.Equal(t, strings.ToLower(f.Salt), fmt.Sprintf("%x", b.Salt))
 }
+
+func TestRemove(t *testing.T) {
+	b := Create()
+	for _, c := range "abc" {
+		b.Entries = append(b.Entries, Entry{Fingerprint: strings.Repeat(string(c), 32), Rule: "r", Reason: "x"})
+	}
+	b.Remove(b.Entries[1:2])
+	require.Len(t, b.Entries, 2)
+	require.Equal(t, strings.Repeat("c", 32), b.Entries[1].Fingerprint)
+}
