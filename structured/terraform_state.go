@@ -47,11 +47,16 @@ func (terraformState) Extract(text []byte) []scanner.Extract {
 // need some thousands.
 const maxLookups = 1 << 20
 
-// generated are the attributes that hold the secret of resources whose whole
+// generated returns the attributes that hold the secret of a resource whose whole
 // purpose it is to make one, and that providers do not mark in old states.
-var generated = map[string][]string{
-	"random_password":    {"result"},
-	"aws_iam_access_key": {"secret", "ses_smtp_password_v4"},
+func generated(resource string) []string {
+	switch resource {
+	case "random_password":
+		return []string{"result"}
+	case "aws_iam_access_key":
+		return []string{"secret", "ses_smtp_password_v4"}
+	}
+	return nil
 }
 
 // state walks a state or a plan. What is sensitive stands beside the values: true
@@ -69,7 +74,7 @@ func (r *reading) state(path []string, v *value) {
 			}
 		}
 		r.attributes(path, v)
-		names := generated[v.get("type").string()]
+		names := generated(v.get("type").string())
 		for _, m := range v.members {
 			below := append(path, m.key)
 			class := classifyName(m.key)

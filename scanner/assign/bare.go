@@ -132,9 +132,34 @@ func (r *reader) spaced(p int) bool {
 	case r.has(p, "value="), r.has(p, "value ="):
 		return r.attributeAfter(p)
 	case isWord(c):
+		if r.hasFold(p, "as ") { // Visual Basic: Dim name As String = "v"
+			p = skipBlank(r.data, p+2)
+		}
 		return r.typed(p)
+	case c == '{':
+		return r.property(p)
 	}
 	return false
+}
+
+// property reads what a property of C# starts with: name { get; set; } = "v".
+func (r *reader) property(p int) bool {
+	const longest = 48
+	if next := skipBlank(r.data, p+1); !r.has(next, "get") {
+		return false
+	}
+	for limit := min(len(r.data), p+longest); p < limit && r.data[p] != '}'; p++ {
+		if isBreak(r.data[p]) {
+			return false
+		}
+	}
+	op, next := operator(r.data, skipBlank(r.data, min(p+1, len(r.data))))
+	if op != Assign {
+		return false
+	}
+	r.a.Op = op
+	next = skipBlank(r.data, next)
+	return isQuote(r.at(next)) && r.literal(next)
 }
 
 // typed reads `name type = "v"`, where the type stands behind the name.

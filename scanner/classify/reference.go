@@ -169,7 +169,14 @@ func isEncrypted(v []byte) bool {
 			return true
 		}
 	}
-	return false
+	return isSealed(v)
+}
+
+// isSealed recognises values of SealedSecrets: the length of an RSA key's
+// session key, 512 bytes, in two bytes, and what that key encrypts.
+func isSealed(v []byte) bool {
+	const shortest = 300
+	return len(v) >= shortest && hasPrefix(v, "Ag") && v[2] >= 'A' && v[2] <= 'D' && isBase64(v)
 }
 
 func isPublicKey(v []byte) bool {
