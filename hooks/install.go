@@ -93,6 +93,9 @@ func intoShared(name, path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return "", fmt.Errorf("install %s: %s is a link, which a block would not survive; call `shrike %s` from what it leads to", name, path, arguments(name))
+	}
 	mode := fs.FileMode(0o755)
 	switch _, found, _ := withoutBlock(text); {
 	case found:

@@ -72,6 +72,7 @@ func (s *Summary) add(from *Summary) {
 	s.Problems = append(s.Problems, from.Problems...)
 	s.Incomplete = append(s.Incomplete, from.Incomplete...)
 	s.Notes = append(s.Notes, from.Notes...)
+	s.Next = append(s.Next, from.Next...)
 	s.SecretsShown = s.SecretsShown || from.SecretsShown
 }
 

@@ -1,12 +1,15 @@
 package report
 
 import (
+	"bytes"
 	"reflect"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/shrike-scan/shrike/scanner"
 )
 
 // Whatever a Document holds, in whichever member, the terminal is safe.
@@ -61,4 +64,34 @@ func TestTextColorsOnlyWhenTold(t *testing.T) {
 	require.Contains(t, render(t, "text", FormatOptions{Color: true}, d), "\x1b[")
 	t.Setenv("NO_COLOR", "1")
 	require.Contains(t, render(t, "text", FormatOptions{Color: true}, d), "\x1b[")
+}
+
+// What to do is listed last; a secret in a path or a ref does not get out that way.
+func TestTextNext(t *testing.T) {
+	secret := "q7Zr" + "T2mXv9Lp4KdW8sYb"
+	f := &scanner.Finding{
+		Rule: &scanner.Rule{ID: "r", Kind: "token"}, Secret: scanner.NewSecret([]byte(secret)), Fingerprint: strings.Repeat("1", 32),
+		Occurrences: []scanner.Occurrence{{Where: scanner.InFile, Path: "a/" + secret}},
+		Exposure:    &scanner.Exposure{State: scanner.ExposedPushed, Refs: []string{"refs/remotes/origin/" + secret}},
+	}
+	doc := Build([]*scanner.Finding{f}, Meta{Next: []Step{
+		{Do: "Unstage it:", Run: []string{"git restore --staged -- a/" + secret}},
+		{Do: strings.Repeat("Words that go on ", 10)},
+	}}, Options{})
+	var out bytes.Buffer
+	require.NoError(t, textReporter{}.Report(&out, doc))
+	require.NotContains(t, out.String(), secret)
+	require.Contains(t, out.String(), "  exposed  pushed: rotate it first, then clean the history\n           held by refs/remotes/origin/q7Zr")
+	require.Contains(t, out.String(), "\nWhat to do\n  1. Unstage it:\n       git restore --staged -- a/q7Zr")
+	require.Contains(t, out.String(), "\n  2. Words that go on")
+	require.Contains(t, out.String(), "\n     that go on")
+	for state, want := range map[string]string{
+		scanner.ExposedWorktree: "on disk only: keep it out of git", scanner.ExposedStaged: "staged, not committed: unstage it",
+		scanner.ExposedLocal: "committed, not pushed: amend or rebase before you push",
+	} {
+		f.Exposure = &scanner.Exposure{State: state}
+		out.Reset()
+		require.NoError(t, textReporter{}.Report(&out, Build([]*scanner.Finding{f}, Meta{}, Options{})))
+		require.Contains(t, out.String(), "  exposed  "+want)
+	}
 }

@@ -80,7 +80,7 @@ func doctor(ctx context.Context, s streams) error {
 		fmt.Fprintln(s.out, "A credential can pass: see FAIL above.")
 		return errFound
 	}
-	fmt.Fprintln(s.out, "A commit that holds a credential is blocked here.")
+	fmt.Fprintln(s.out, "A commit that holds a credential is blocked here. No hook was run to prove it: see docs/hooks.md.")
 	return nil
 }
 
