@@ -14,7 +14,12 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 		return Verdict{Code, 0.05, reason}, true
 	}
 	switch c.Form {
-	case assign.Flag, assign.Query, assign.Header:
+	case assign.Flag:
+		if c.Op == assign.Space && speaksOf(c.Value) {
+			return Verdict{Prose, 0.05, "a sentence about an option"}, true
+		}
+		return Verdict{}, false
+	case assign.Query, assign.Header:
 		return Verdict{}, false
 	}
 	switch {
@@ -69,6 +74,16 @@ func expression(v []byte, s shape) string {
 		}
 	}
 	return ""
+}
+
+// speaksOf recognises what follows an option's name in a text about it.
+func speaksOf(v []byte) bool {
+	switch string(v) {
+	case "option", "options", "flag", "flags", "parameter", "parameters", "argument", "arguments", "switch", "and", "or",
+		"is", "are", "to", "for", "with", "when", "if", "on", "in", "as", "can", "may", "must", "will", "which", "that":
+		return true
+	}
+	return false
 }
 
 // isFlag recognises an option of a command, with or without its value: --stat,

@@ -20,6 +20,8 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 		return Verdict{Placeholder, 0.15, "says that it is a password, and whose"}
 	case m == secret && s.length < 6:
 		return Verdict{Placeholder, 0.05, "too short"}
+	case len(c.Wrapper) > 1 && len(c.After) > 1 && c.After[1] == ',' && bytes.EqualFold(c.Name, c.Value):
+		return Verdict{Identifier, 0.1, "the name again, for a function"}
 	case isFlag(c.Value):
 		return Verdict{Code, 0.05, "an option of a command"}
 	case c.Form == assign.Compared && bytes.HasSuffix(c.Before, []byte("typeof ")):

@@ -82,7 +82,8 @@ func keyMeaning(before []byte) meaning {
 		"function", "host", "sas", "wrapped", "decryption", "decrypt", "salt", "kms", "data", "recaptcha",
 		"captcha", "openai", "anthropic", "prev":
 		return key
-	case "public", "pub", "encrypted", "primary", "foreign", "cache", "partition", "sort", "routing", "row",
+	case "s", // what is left of s3
+		"public", "pub", "encrypted", "primary", "foreign", "cache", "partition", "sort", "routing", "row",
 		"hot", "i18n", "translation", "publishable", "message", "lang", "label", "object", "s3", "config",
 		"range", "index", "shortcut", "registry", "field", "unique", "map", "dict", "type", "context",
 		"meta", "metadata", "lookup", "sorting", "group", "event", "menu", "css", "property", "attr",
