@@ -156,11 +156,12 @@ func unhidden(fs []*scanner.Finding) []*scanner.Finding {
 	return slices.DeleteFunc(slices.Clone(fs), func(f *scanner.Finding) bool { return f.Suppressed != nil })
 }
 
-// hide applies the inline comments, the configuration and the baseline, whose
-// paths are relative to the root.
+// hide weighs the findings and applies the inline comments, the configuration and
+// the baseline, whose paths are relative to the root.
 func (sc *scan) hide(fs []*scanner.Finding, o *outcome) {
 	restore := sc.relativePaths(fs)
 	defer restore()
+	scanner.Weigh(fs)
 	if o.expose != nil && len(fs) > 0 {
 		if err := o.expose(fs); err != nil {
 			o.notes = append(o.notes, "how far the findings have got is not known: "+err.Error())
