@@ -82,7 +82,7 @@ func (t *textWriter) finding(f *Finding) {
 	t.places(f.Occurrences)
 	t.since(f)
 	t.refs("refs", "", f.Refs)
-	t.exposure(f.Exposure)
+	t.exposure(f)
 	t.verdict(f.Verdict)
 	t.prose("gives", f.Gives)
 	t.prose("revoke", f.Revoke)
@@ -205,18 +205,21 @@ func (t *textWriter) refs(label, before string, refs []string) {
 }
 
 // exposure says how far the secret has got, and what that calls for.
-func (t *textWriter) exposure(e *Exposure) {
-	if e == nil {
-		return
-	}
-	switch e.State {
-	case "worktree":
+func (t *textWriter) exposure(f *Finding) {
+	e := f.Exposure
+	switch {
+	case e == nil:
+	case e.State == "worktree":
 		t.field("exposed", "on disk only: keep it out of git")
-	case "staged":
+	case e.State == "staged":
 		t.field("exposed", "staged, not committed: unstage it")
-	case "local":
+	case e.State == "local" && f.Reach == "stash":
+		t.field("exposed", "in the stash alone: drop it")
+	case e.State == "local" && (f.Reach == "reflog" || f.Reach == "unreachable"):
+		t.field("exposed", "in no branch or tag: let git forget it")
+	case e.State == "local":
 		t.field("exposed", "committed, not pushed: amend or rebase before you push")
-	case "pushed":
+	case e.State == "pushed":
 		t.field("exposed", t.alarm.Sprint("pushed")+": rotate it first, then clean the history")
 		t.refs("", "held by ", e.Refs)
 	}

@@ -85,6 +85,16 @@ func TestTextNext(t *testing.T) {
 	require.Contains(t, out.String(), "\nWhat to do\n  1. Unstage it:\n       git restore --staged -- a/q7Zr")
 	require.Contains(t, out.String(), "\n  2. Words that go on")
 	require.Contains(t, out.String(), "\n     that go on")
+	f.Exposure = &scanner.Exposure{State: scanner.ExposedLocal}
+	for reach, want := range map[string]string{
+		"stash": "in the stash alone: drop it", "unreachable": "in no branch or tag: let git forget it", "ref": "committed, not pushed",
+	} {
+		f.Reach = reach
+		out.Reset()
+		require.NoError(t, textReporter{}.Report(&out, Build([]*scanner.Finding{f}, Meta{}, Options{})))
+		require.Contains(t, out.String(), "  exposed  "+want)
+	}
+	f.Reach = ""
 	for state, want := range map[string]string{
 		scanner.ExposedWorktree: "on disk only: keep it out of git", scanner.ExposedStaged: "staged, not committed: unstage it",
 		scanner.ExposedLocal: "committed, not pushed: amend or rebase before you push",

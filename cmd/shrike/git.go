@@ -93,7 +93,7 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 		}
 	}
 	out.target, out.coverage.Narrowed = path, x.narrowed
-	out.next = newRemedies(s, r).history
+	out.next = (&remedies{s, r}).history
 	return sc.finish(ctx, out)
 }
 

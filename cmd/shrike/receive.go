@@ -98,7 +98,7 @@ func scanPublished(ctx context.Context, s streams, f *scanFlags, r *git.Reposito
 	if f.quiet {
 		out.notes = nil // that nothing is new is no news in a hook
 	}
-	m := newRemedies(s, r)
+	m := &remedies{s, r}
 	if out.next = m.history; command == "receive" {
 		out.next = m.refused
 	}

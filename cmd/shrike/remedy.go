@@ -18,12 +18,12 @@ import (
 type remedies struct {
 	streams
 	repo *git.Repository
-	head string // id of HEAD's commit; empty while there is none
 }
 
-func newRemedies(s streams, r *git.Repository) *remedies {
-	head, _ := r.Head()
-	return &remedies{s, r, head}
+// head is the id of HEAD's commit, empty while there is none.
+func (m *remedies) head() string {
+	id, _ := m.repo.Head() // a scan that cannot read it has failed before
+	return id
 }
 
 // fewFiles is how many files or findings a command line names.
@@ -34,7 +34,7 @@ const instead = "Write the name of an environment variable, or of an entry in a 
 // staged is for who is about to commit.
 func (m *remedies) staged(fs []*scanner.Finding) []report.Step {
 	unstage := "git restore --staged -- "
-	if m.head == "" {
+	if m.head() == "" {
 		unstage = "git rm --cached -- "
 	}
 	return []report.Step{
@@ -56,12 +56,14 @@ func (m *remedies) message(file string) func([]*scanner.Finding) []report.Step {
 
 // history is for who has commits, some of which may be published.
 func (m *remedies) history(fs []*scanner.Finding) []report.Step {
-	var local, pushed []*scanner.Finding
+	var local, pushed, loose []*scanner.Finding
 	for _, f := range fs {
 		switch {
 		case f.Exposure == nil:
 		case f.Exposure.State == scanner.ExposedPushed:
 			pushed = append(pushed, f)
+		case f.Reach == "stash" || f.Reach == "reflog" || f.Reach == "unreachable":
+			loose = append(loose, f)
 		default:
 			local = append(local, f)
 		}
@@ -74,6 +76,12 @@ func (m *remedies) history(fs []*scanner.Finding) []report.Step {
 	}
 	if len(local) > 0 {
 		steps = append(steps, m.rewrite(local), report.Step{Do: instead})
+	}
+	if len(loose) > 0 {
+		steps = append(steps, report.Step{
+			Do:  "Let git forget what no branch or tag holds. Nothing of it comes back, so look at `git stash list` and `git reflog` before.",
+			Run: []string{"git reflog expire --expire-unreachable=now --all && git gc --prune=now"},
+		})
 	}
 	return append(steps, accept(fs, "push"))
 }
@@ -96,10 +104,10 @@ func (m *remedies) clean() report.Step {
 // rewrite removes secrets from commits that nobody else has.
 func (m *remedies) rewrite(fs []*scanner.Finding) report.Step {
 	var first *scanner.Commit
-	lastOnly := true
+	head, lastOnly := m.head(), true
 	for _, f := range fs {
 		if c := f.Introduced; c != nil {
-			lastOnly = lastOnly && c.ID == m.head && len(commitsOf(f)) < 2
+			lastOnly = lastOnly && c.ID == head && len(commitsOf(f)) < 2
 			if first == nil || c.Date.Before(first.Date) {
 				first = c
 			}

@@ -38,7 +38,7 @@ func scanStaged(ctx context.Context, s streams, f *scanFlags) error {
 		return err
 	}
 	out.hook = true
-	out.next = newRemedies(s, r).staged
+	out.next = (&remedies{s, r}).staged
 	return sc.finish(ctx, out)
 }
 
