@@ -59,6 +59,17 @@ func life(f *Finding) string {
 	return "only in the " + f.Reach
 }
 
+// exposed says in two words how far a secret has got.
+func exposed(e *Exposure) string {
+	switch e.State {
+	case "worktree":
+		return "on disk only"
+	case "local":
+		return "not pushed"
+	}
+	return e.State // staged, pushed
+}
+
 // on is " of 2014-02-03", or empty.
 func on(c *Commit) string {
 	if d := day(c.Date); d != "" {

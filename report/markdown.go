@@ -23,12 +23,12 @@ func (markdownReporter) Report(w io.Writer, d *Document) error {
 		case s.Findings > 0:
 			fmt.Fprintf(b, "### %s found: %s\n\n", count(s.Findings, "secret"), bySeverity(s.Severities))
 		case s.Complete:
-			b.WriteString("### No secrets found\n\n")
+			fmt.Fprint(b, "### No secrets found\n\n")
 		default:
-			b.WriteString("### No secrets found in what could be scanned\n\n")
+			fmt.Fprint(b, "### No secrets found in what could be scanned\n\n")
 		}
 		if !s.Complete {
-			b.WriteString("**The scan is incomplete:** what could not be read may hold more.\n\n")
+			fmt.Fprint(b, "**The scan is incomplete:** what could not be read may hold more.\n\n")
 			for _, list := range [][]string{s.Incomplete, s.Problems} {
 				for _, text := range list[:min(len(list), fewProblems)] {
 					fmt.Fprintf(b, "- %s\n", literalMarkdown(Neutral(text)))
@@ -37,7 +37,7 @@ func (markdownReporter) Report(w io.Writer, d *Document) error {
 					fmt.Fprintf(b, "- and %s more\n", grouped(int64(more)))
 				}
 			}
-			b.WriteString("\n")
+			fmt.Fprint(b, "\n")
 		}
 		var present, past []*Finding
 		for i := range d.Findings {
@@ -61,11 +61,11 @@ func markdownTable(b *bufio.Writer, title, advice string, findings []*Finding) {
 		return
 	}
 	fmt.Fprintf(b, "#### %s: %s\n\n%s\n\n", title, grouped(int64(len(findings))), advice)
-	b.WriteString("| severity | secret | place | since | now | fingerprint |\n|---|---|---|---|---|---|\n")
+	fmt.Fprint(b, "| severity | secret | place | since | now | fingerprint |\n|---|---|---|---|---|---|\n")
 	for _, f := range findings[:min(len(findings), markdownRows)] {
 		markdownRow(b, f)
 	}
-	b.WriteString("\n")
+	fmt.Fprint(b, "\n")
 	if more := len(findings) - markdownRows; more > 0 {
 		fmt.Fprintf(b, "and %s more: the json report has them all.\n\n", grouped(int64(more)))
 	}
@@ -83,10 +83,14 @@ func markdownRow(b *bufio.Writer, f *Finding) {
 	if c := f.Introduced; c != nil {
 		since = strings.TrimSpace(shortID(c.ID) + " " + day(c.Date) + " " + c.Author)
 	}
-	for _, cell := range []string{
-		f.Severity, title(f.Service, f.Kind) + " " + f.Secret, where, since, life(f), f.Fingerprint,
-	} {
-		b.WriteString("| " + literalMarkdown(cut(Neutral(cell), 200)) + " ")
+	now := life(f)
+	if e := f.Exposure; e != nil {
+		now = strings.TrimPrefix(now+", "+exposed(e), ", ")
 	}
-	b.WriteString("|\n")
+	for _, cell := range []string{
+		f.Severity, title(f.Service, f.Kind) + " " + f.Secret, where, since, now, f.Fingerprint,
+	} {
+		fmt.Fprintf(b, "| %s ", literalMarkdown(cut(Neutral(cell), 200)))
+	}
+	fmt.Fprint(b, "|\n")
 }

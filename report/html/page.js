@@ -32,6 +32,7 @@
     open: ["open", (f) => !f.suppressed],
     present: ["still present", (f) => !f.suppressed && f.alive],
     history: ["only in history", (f) => !f.suppressed && !f.alive],
+    pushed: ["pushed", (f) => !f.suppressed && f.exposure && f.exposure.state === "pushed"],
     suppressed: ["suppressed", (f) => f.suppressed],
     all: ["all", () => true],
   };
@@ -162,6 +163,7 @@
     add("sure", f.confidence + " confidence" + (f.proven ? ", structure holds" : "") + ", rule " + f.rule);
     add("since", commit(f.introduced));
     add("now", stateOf(f));
+    if (f.exposure) add("exposed", f.exposure.state + ((f.exposure.refs || []).length ? " to " + f.exposure.refs.join(", ") : ""));
     add("refs", (f.refs || []).join(", "));
     if (f.verdict) add("verdict", [f.verdict.state, f.verdict.reason, f.verdict.call && "by " + f.verdict.call, f.verdict.at].filter(Boolean).join(", "));
     if (f.suppressed) add("hidden by", [f.suppressed.by, f.suppressed.owner, f.suppressed.until && "until " + f.suppressed.until, f.suppressed.reason].filter(Boolean).join(", "));
