@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -116,6 +117,8 @@ func (f *scanFlags) outputs() ([]output, error) {
 		}
 		if file == "-" {
 			file = ""
+		} else if named {
+			file = filepath.Clean(file)
 		}
 		if _, err := report.New(format, report.FormatOptions{}); err != nil {
 			return nil, fmt.Errorf("--format %s: %w", spec, err)
