@@ -156,32 +156,27 @@ func compareEnd(h prefilter.Hit, end int32) int { return cmp.Compare(h.End, end)
 func (e *Engine) length(h prefilter.Hit) int { return len(e.literals[h.Literal]) }
 
 // look runs the prefilter over what no piece covers and over the joints, and adds
-// the hits that are not inherited.
+// the hits that are not inherited. Most such places are a few bytes, and a scan has
+// its fixed cost: so they are gathered, with their surroundings, and scanned at once.
 func (d *derivation) look() {
 	s, text := d.scratch, d.text
 	most := d.engine.set.MaxLen()
-	s.fresh = s.fresh[:0]
+	s.fresh, s.gathered, s.windows = s.fresh[:0], s.gathered[:0], s.windows[:0]
 	done := 0    // ends up to here are seen
 	covered := 0 // end of the last piece
 	gap := func(lo, hi int) {
 		// A hit that touches text[lo:hi], or that crosses the joint where that is
 		// empty, ends after lo and before hi+most.
 		from, to := max(lo, done), min(hi+most-1, len(text))
-		if from >= to {
-			return
-		}
-		done = to
 		for from < to {
 			end := min(from+block, to)
 			base := max(0, from-most)
-			s.hits = d.engine.set.Scan(text[base:end], from-base, s.hits[:0])
-			for _, h := range s.hits {
-				h.End += int32(base)
-				if !d.covered(h) {
-					s.fresh = append(s.fresh, h)
-				}
+			if len(s.gathered)+end-base > 2*block {
+				d.scanGathered()
 			}
-			from = end
+			s.windows = append(s.windows, window{at: len(s.gathered), base: base, from: from})
+			s.gathered = append(s.gathered, text[base:end]...)
+			from, done = end, end
 		}
 	}
 	for _, p := range s.pieces {
@@ -193,8 +188,35 @@ func (d *derivation) look() {
 	if covered < len(text) {
 		gap(covered, len(text))
 	}
+	d.scanGathered()
 	slices.SortFunc(s.fresh, compareHits)
 	d.merge()
+}
+
+// window says that gathered[at:], up to the next window, is text[base:], and that
+// hits there that end up to from are seen already.
+type window struct{ at, base, from int }
+
+// scanGathered finds the new hits in the gathered windows, and empties them.
+func (d *derivation) scanGathered() {
+	s := d.scratch
+	s.hits = d.engine.set.Scan(s.gathered, 0, s.hits[:0])
+	for _, h := range s.hits {
+		end := int(h.End)
+		i, found := slices.BinarySearchFunc(s.windows, end-d.engine.length(h), func(w window, at int) int { return cmp.Compare(w.at, at) })
+		if !found {
+			i--
+		}
+		if i+1 < len(s.windows) && end > s.windows[i+1].at {
+			continue // its bytes are not neighbours in the text
+		}
+		w := s.windows[i]
+		h.End = int32(w.base + end - w.at)
+		if int(h.End) > w.from && !d.covered(h) {
+			s.fresh = append(s.fresh, h)
+		}
+	}
+	s.gathered, s.windows = s.gathered[:0], s.windows[:0]
 }
 
 // merge puts the new hits, which are few, between the inherited ones: from the

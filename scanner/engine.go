@@ -18,15 +18,17 @@ const (
 
 // Scratch is what one goroutine needs to scan. Not safe for concurrent use.
 type Scratch struct {
-	hits   []prefilter.Hit // of one block
-	all    []prefilter.Hit // of a text, where they are kept
-	fresh  []prefilter.Hit // those of a derived text that its base had not
-	found  []candidate
-	out    []Match
-	text   []byte // decoded
-	pieces []Copy
-	inner  *Scratch // for what is encoded in the text
-	depth  int      // how many encodings the text was in
+	hits     []prefilter.Hit // of one block
+	all      []prefilter.Hit // of a text, where they are kept
+	fresh    []prefilter.Hit // those of a derived text that its base had not
+	gathered []byte          // what of a derived text is looked at
+	windows  []window
+	found    []candidate
+	out      []Match
+	text     []byte // decoded
+	pieces   []Copy
+	inner    *Scratch // for what is encoded in the text
+	depth    int      // how many encodings the text was in
 }
 
 // NewScratch returns the working memory for one goroutine.
