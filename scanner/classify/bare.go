@@ -166,7 +166,7 @@ func inString(before []byte) bool {
 // the name.
 func exported(c Candidate) bool {
 	line := bytes.TrimSpace(c.Before[bytes.LastIndexByte(c.Before, '\n')+1:])
-	for _, command := range [...]string{"export", "-e", "--env", "SET", "set", "ENV", "ARG"} {
+	for _, command := range [...]string{"export", "-e", "--env", "SET", "set", "ENV", "ARG", "--from-literal=", "--from-literal", "--set-string", "--build-arg", "-var"} {
 		if c.Op == assign.Assign && !c.Gap && bytes.HasSuffix(line, []byte(command)) {
 			return true
 		}
