@@ -30,7 +30,7 @@ type Options struct {
 // Engine is a compiled set of rules. Immutable; safe for concurrent use.
 type Engine struct {
 	set        *prefilter.Set
-	literals   [][]byte    // of the set
+	lengths    []int32     // of the set's literals
 	triggers   [][]trigger // by literal
 	rules      []*compiled
 	extractors []*extractor
@@ -51,7 +51,7 @@ type extractor struct {
 	Extractor
 	rules map[string]*compiled
 
-	parts func(text []byte, yield func(part)) // of an encoding
+	parts partsFunc // of an encoding
 }
 
 // form is which of the three kinds of rule it is; higher ones win on the same bytes.
@@ -119,7 +119,10 @@ func Compile(rules []Rule, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.engine.set, b.engine.literals = set, b.literals
+	b.engine.set = set
+	for _, lit := range b.literals {
+		b.engine.lengths = append(b.engine.lengths, int32(len(lit)))
+	}
 	b.engine.margin = 2*b.reach + allowReach
 	return b.engine, nil
 }

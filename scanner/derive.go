@@ -153,7 +153,7 @@ func (d *derivation) inherit() {
 
 func compareEnd(h prefilter.Hit, end int32) int { return cmp.Compare(h.End, end) }
 
-func (e *Engine) length(h prefilter.Hit) int { return len(e.literals[h.Literal]) }
+func (e *Engine) length(h prefilter.Hit) int { return int(e.lengths[h.Literal]) }
 
 // look runs the prefilter over what no piece covers and over the joints, and adds
 // the hits that are not inherited. Most such places are a few bytes, and a scan has
