@@ -19,11 +19,10 @@ const (
 
 // base64Parts yields the decoded runs of base64, of either alphabet (RFC 4648),
 // padded or not, on one line or wrapped.
-func base64Parts(text []byte, yield func(part)) {
-	budget := maxDecoded
+func base64Parts(text []byte, left *int, yield func(part)) {
 	var letters []byte
 	var places []int32
-	for i := 0; i < len(text) && budget > 0; {
+	for i := 0; i < len(text) && *left > 0; {
 		if base64Letter[text[i]] == 0 {
 			i++
 			continue
@@ -37,13 +36,12 @@ func base64Parts(text []byte, yield func(part)) {
 		decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(at)))
 		n, _ := base64.RawStdEncoding.Decode(decoded, letters[skip:])
 		decoded = decoded[:n]
-		if budget -= n; budget < 0 {
-			return
-		}
+		*left -= n
 		p := part{text: decoded, encoding: "base64", place: func(start, end int) (int, int) {
 			return int(at[min(start*8/6, len(at)-1)]), int(at[min((end*8-1)/6, len(at)-1)]) + 1
 		}}
-		if p = unpacked(p, int(at[0]), int(at[len(at)-1])+1); readable(p.text) {
+		p = unpacked(p, int(at[0]), int(at[len(at)-1])+1)
+		if *left -= len(p.text); *left >= 0 && readable(p.text) {
 			yield(p)
 		}
 	}
@@ -175,9 +173,8 @@ func readable(text []byte) bool {
 }
 
 // hexParts yields the decoded runs of hexadecimal digits.
-func hexParts(text []byte, yield func(part)) {
-	budget := maxDecoded
-	for i := 0; i < len(text) && budget > 0; {
+func hexParts(text []byte, left *int, yield func(part)) {
+	for i := 0; i < len(text) && *left > 0; {
 		if !isHexDigit(text[i]) {
 			i++
 			continue
@@ -194,7 +191,7 @@ func hexParts(text []byte, yield func(part)) {
 			decoded := make([]byte, (i-from)/2)
 			n, _ := hex.Decode(decoded, text[from:from+(i-from)&^1])
 			if readable(decoded[:n]) {
-				budget -= n
+				*left -= n
 				yield(part{text: decoded[:n], encoding: "hex", place: func(a, b int) (int, int) { return from + 2*a, from + 2*b }})
 				break
 			}

@@ -26,7 +26,7 @@ import (
 
 const (
 	maxEncodings = 3       // one inside another
-	maxDecoded   = 4 << 20 // bytes that are decoded of one text and encoding
+	maxDecoded   = 8 << 20 // bytes that are decoded of one text and encoding, with all that is inside
 )
 
 // telling holds texts that credentials start with, and names of them.
@@ -42,8 +42,12 @@ var telling = [...]string{
 type encoding struct {
 	name  string
 	forms []literal // what sets it off
-	parts func(text []byte, yield func(part))
+	parts partsFunc
 }
+
+// partsFunc yields the decoded pieces of a text. It takes what it decodes from
+// left, in bytes, and ends when nothing is left.
+type partsFunc func(text []byte, left *int, yield func(part))
 
 // part is one decoded piece of a text.
 type part struct {
@@ -125,7 +129,11 @@ func (e *Engine) extractParts(s *Scratch, text []byte, x *extractor) {
 	if s.inner == nil {
 		s.inner = &Scratch{depth: s.depth + 1}
 	}
-	x.parts(text, func(p part) {
+	if s.depth == 0 {
+		s.left = maxDecoded
+	}
+	s.inner.left = s.left
+	x.parts(text, &s.inner.left, func(p part) {
 		in := s.inner
 		in.found = in.found[:0]
 		binary := isBinary(p.text)
@@ -148,6 +156,7 @@ func (e *Engine) extractParts(s *Scratch, text []byte, x *extractor) {
 			s.found = append(s.found, c)
 		}
 	})
+	s.left = s.inner.left
 }
 
 // nearEscape is how far before a credential an escape can have hidden it.

@@ -165,6 +165,15 @@ func TestGzipIsBounded(t *testing.T) {
 	require.Empty(t, e.Scan(e.NewScratch(), []byte(bomb)))
 }
 
+// TestManyBombsAreBounded feeds hundreds of streams that expand a thousandfold.
+func TestManyBombsAreBounded(t *testing.T) {
+	bomb := []byte(strings.Repeat(in64(zipped(t, strings.Repeat("password \n", maxGzip/10)))+"\n\n", 300))
+	left, size := maxDecoded, 0
+	base64Parts(bomb, &left, func(p part) { size += len(p.text) })
+	require.Positive(t, size)
+	require.LessOrEqual(t, size, maxDecoded)
+}
+
 func FuzzEncodings(f *testing.F) {
 	e := mustCompile(f, testRules(), Options{})
 	f.Add([]byte("x: " + in64("password = \"hunter2hunter2\" "+key(""))))
@@ -177,7 +186,8 @@ func FuzzEncodings(f *testing.F) {
 			require.True(t, 0 <= m.Start && m.Start < m.End && m.End <= len(text))
 		}
 		for _, enc := range encodings() {
-			enc.parts(data, func(p part) {
+			left := maxDecoded
+			enc.parts(data, &left, func(p part) {
 				if n := len(p.text); n > 0 {
 					a, b := p.place(0, n)
 					require.True(t, 0 <= a && a < b && b <= len(data), "%s %d-%d of %d", p.encoding, a, b, len(data))

@@ -29,6 +29,7 @@ type Scratch struct {
 	pieces   []Copy
 	inner    *Scratch // for what is encoded in the text
 	depth    int      // how many encodings the text was in
+	left     int      // bytes that may still be decoded
 }
 
 // NewScratch returns the working memory for one goroutine.

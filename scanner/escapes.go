@@ -10,16 +10,16 @@ import (
 const maxEscaped = 1 << 20
 
 // percentParts undoes URL encoding (RFC 3986).
-func percentParts(text []byte, yield func(part)) {
-	unescape(text, "percent", '%', yield, func(rest []byte) (rune, int) {
+func percentParts(text []byte, left *int, yield func(part)) {
+	unescape(text, left, "percent", '%', yield, func(rest []byte) (rune, int) {
 		return hexRune(rest, 1, 2)
 	})
 }
 
 // unicodeParts undoes the escapes \uXXXX and \xXX of JSON, properties and most
 // programming languages. In a literal of them, \/ is a slash and \n ends a line.
-func unicodeParts(text []byte, yield func(part)) {
-	unescape(text, "unicode", '\\', yield, func(rest []byte) (rune, int) {
+func unicodeParts(text []byte, left *int, yield func(part)) {
+	unescape(text, left, "unicode", '\\', yield, func(rest []byte) (rune, int) {
 		switch {
 		case len(rest) < 2:
 		case rest[1] == 'u':
@@ -35,8 +35,8 @@ func unicodeParts(text []byte, yield func(part)) {
 
 // htmlParts undoes the numeric character references of HTML and XML, and the
 // five names that both have.
-func htmlParts(text []byte, yield func(part)) {
-	unescape(text, "html", '&', yield, func(rest []byte) (rune, int) {
+func htmlParts(text []byte, left *int, yield func(part)) {
+	unescape(text, left, "html", '&', yield, func(rest []byte) (rune, int) {
 		end := bytes.IndexByte(rest[:min(len(rest), 10)], ';')
 		if end < 3 {
 			return 0, 0
@@ -90,10 +90,11 @@ func hexRune(rest []byte, from, n int) (rune, int) {
 
 // unescape yields the text with its escapes undone, if there are any. one reads
 // the escape that a text starts with and says how long it is; 0 for none.
-func unescape(text []byte, name string, mark byte, yield func(part), one func(rest []byte) (rune, int)) {
-	if len(text) > maxEscaped {
+func unescape(text []byte, left *int, name string, mark byte, yield func(part), one func(rest []byte) (rune, int)) {
+	if len(text) > min(maxEscaped, *left) {
 		return
 	}
+	*left -= len(text)
 	plain := make([]byte, 0, len(text))
 	places := make([]int32, 0, len(text)+1)
 	for i := 0; i < len(text); {
