@@ -134,12 +134,7 @@ func (d *derivation) inherit() {
 	hits := d.base.hits
 	i := 0 // the first hit that ends after the piece's start; pieces mostly come in the base's order
 	for _, p := range d.scratch.pieces {
-		if i > 0 && int(hits[i-1].End) > p.From {
-			i, _ = slices.BinarySearchFunc(hits[:i], int32(p.From+1), compareEnd)
-		}
-		for i < len(hits) && int(hits[i].End) <= p.From {
-			i++
-		}
+		i = firstAfter(hits, i, p.From)
 		for ; i < len(hits) && int(hits[i].End) <= p.From+p.Len; i++ {
 			h := hits[i]
 			if int(h.End)-d.engine.length(h) >= p.From {
@@ -149,6 +144,23 @@ func (d *derivation) inherit() {
 		}
 	}
 	d.scratch.all = all
+}
+
+// firstAfter returns the first hit that ends after at. Looked for near i first:
+// pieces follow one another in the base, mostly.
+func firstAfter(hits []prefilter.Hit, i, at int) int {
+	const near = 8
+	if i > 0 && int(hits[i-1].End) > at {
+		i, _ = slices.BinarySearchFunc(hits[:i], int32(at+1), compareEnd)
+		return i
+	}
+	for end := i + near; i < len(hits) && int(hits[i].End) <= at; i++ {
+		if i == end {
+			n, _ := slices.BinarySearchFunc(hits[i:], int32(at+1), compareEnd)
+			return i + n
+		}
+	}
+	return i
 }
 
 func compareEnd(h prefilter.Hit, end int32) int { return cmp.Compare(h.End, end) }
