@@ -39,9 +39,33 @@ func (terraform) Rules() []scanner.Rule {
 	}}
 }
 
+// opensBlock reports whether a line opens a variable or a map of secrets. That
+// `variable "` stands somewhere is common in programs and manuals.
+func opensBlock(text []byte) bool {
+	for _, name := range secretMaps {
+		if bytes.Contains(text, []byte(name+" = {")) {
+			return true
+		}
+	}
+	for rest := text; ; {
+		i := bytes.Index(rest, []byte(`variable "`))
+		if i < 0 {
+			return false
+		}
+		line, after, _ := bytes.Cut(rest[i:], []byte{'\n'})
+		if bytes.IndexByte(line, '{') >= 0 {
+			return true
+		}
+		rest = after
+	}
+}
+
 // Extract reads line by line: all that matters of the syntax is which block a
 // line stands in, and braces end the lines that open one.
 func (terraform) Extract(text []byte) []scanner.Extract {
+	if !opensBlock(text) {
+		return nil
+	}
 	r := reading{text: text, seen: map[int]bool{}}
 	var blocks []hclBlock
 	for start := 0; start < len(text); {
