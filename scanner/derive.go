@@ -146,24 +146,31 @@ func (d *derivation) inherit() {
 	d.scratch.all = all
 }
 
-// firstAfter returns the first hit that ends after at. Looked for near i first:
-// pieces follow one another in the base, mostly.
+// firstAfter returns the first hit that ends after at. It is looked for near i
+// first: pieces follow one another in the base, mostly.
 func firstAfter(hits []prefilter.Hit, i, at int) int {
 	const near = 8
-	if i > 0 && int(hits[i-1].End) > at {
-		i, _ = slices.BinarySearchFunc(hits[:i], int32(at+1), compareEnd)
-		return i
+	low, high := 0, i
+	if i == 0 || int(hits[i-1].End) <= at {
+		for low = i; low < len(hits) && int(hits[low].End) <= at; low++ {
+			if low == i+near {
+				break
+			}
+		}
+		if low < i+near || low == len(hits) {
+			return low
+		}
+		high = len(hits)
 	}
-	for end := i + near; i < len(hits) && int(hits[i].End) <= at; i++ {
-		if i == end {
-			n, _ := slices.BinarySearchFunc(hits[i:], int32(at+1), compareEnd)
-			return i + n
+	for low < high {
+		if middle := int(uint(low+high) >> 1); int(hits[middle].End) <= at {
+			low = middle + 1
+		} else {
+			high = middle
 		}
 	}
-	return i
+	return low
 }
-
-func compareEnd(h prefilter.Hit, end int32) int { return cmp.Compare(h.End, end) }
 
 func (e *Engine) length(h prefilter.Hit) int { return int(e.lengths[h.Literal]) }
 

@@ -61,14 +61,15 @@ func (v *value) string() string {
 	return v.text
 }
 
+// startsProse reports whether a text that starts so is no mapping in JSON or YAML:
+// manuals in markup start with a star, a dot or an equals sign.
+func startsProse(c byte) bool { return bytes.IndexByte([]byte("*.=<|+(\\@"), c) >= 0 }
+
 // parse reads all documents of a JSON or YAML text. Documents before a syntax
 // error count; the error itself is of no interest to a scan.
 func parse(text []byte) []*value {
-	if len(text) > maxText || nodesAtMost(text) > maxNodes {
-		return nil
-	}
 	body := bytes.TrimLeft(text, "\xef\xbb\xbf \t\r\n")
-	if len(body) == 0 {
+	if len(body) == 0 || len(text) > maxText || startsProse(body[0]) || nodesAtMost(text) > maxNodes {
 		return nil
 	}
 	if body[0] == '{' || body[0] == '[' {
