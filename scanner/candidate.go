@@ -33,8 +33,26 @@ func (e *Engine) candidates(s *Scratch, text []byte, binary bool) (fired []*extr
 // hitsIn gathers the hits of a text in scratch, in order.
 func (e *Engine) hitsIn(s *Scratch, text []byte) {
 	s.all = s.all[:0]
-	e.blocks(s, text, func(h prefilter.Hit) { s.all = append(s.all, h) })
+	e.blocks(s, text, func(h prefilter.Hit) {
+		if e.worth(text, h) {
+			s.all = append(s.all, h)
+		}
+	})
 	slices.SortFunc(s.all, compareHits)
+}
+
+// worth reports whether a hit can matter, by the bytes next to it: what most hits
+// of short literals fail, such as "pat" in "path".
+func (e *Engine) worth(text []byte, h prefilter.Hit) bool {
+	end := int(h.End)
+	start := end - e.length(h)
+	for i := range e.triggers[h.Literal] {
+		t := &e.triggers[h.Literal][i]
+		if t.extractor != nil || t.before.next().behind(text, start) && t.after.next().ahead(text, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // tryAll tries the gathered hits.

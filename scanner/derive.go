@@ -17,9 +17,10 @@ import (
 //	text     ......A......B..nnnnnn..........C.........
 //	                   [ looked at ]
 //
-//   - A literal's hit that a copy covers whole was a hit in the base. The others
-//     touch a new byte or the joint of two pieces, so the prefilter runs there
-//     alone, as wide as the longest literal.
+//   - A literal's hit that a copy covers, with a byte to either side, was a hit in
+//     the base, and what those bytes say of it is the same. The others stand at a
+//     new byte or the joint of two pieces, so the prefilter runs there alone, as
+//     wide as the longest literal.
 //   - A rule's verdict on a hit depends on a window of known size around it. If
 //     one piece covers the window whole, the base's verdict is taken over, with
 //     the matches it gave, moved. Else the rule is tried again on the new text.
@@ -128,16 +129,16 @@ func (d *derivation) join(pieces []Copy) {
 	d.scratch.pieces = out
 }
 
-// inherit moves the hits that a piece covers whole.
+// inherit moves the hits that a piece covers with the bytes beside them.
 func (d *derivation) inherit() {
 	all := d.scratch.all[:0]
 	hits := d.base.hits
 	i := 0 // the first hit that ends after the piece's start; pieces mostly come in the base's order
 	for _, p := range d.scratch.pieces {
 		i = firstAfter(hits, i, p.From)
-		for ; i < len(hits) && int(hits[i].End) <= p.From+p.Len; i++ {
+		for ; i < len(hits) && int(hits[i].End) < p.From+p.Len; i++ {
 			h := hits[i]
-			if int(h.End)-d.engine.length(h) >= p.From {
+			if int(h.End)-d.engine.length(h) > p.From {
 				h.End += int32(p.To - p.From)
 				all = append(all, h)
 			}
@@ -184,9 +185,9 @@ func (d *derivation) look() {
 	done := 0    // ends up to here are seen
 	covered := 0 // end of the last piece
 	gap := func(lo, hi int) {
-		// A hit that touches text[lo:hi], or that crosses the joint where that is
-		// empty, ends after lo and before hi+most.
-		from, to := max(lo, done), min(hi+most-1, len(text))
+		// A hit that stands at text[lo:hi], or at the joint where that is empty,
+		// ends at lo or later and at hi+most or before.
+		from, to := max(lo-1, done), min(hi+most, len(text))
 		for from < to {
 			end := min(from+block, to)
 			base := max(0, from-most)
@@ -199,14 +200,10 @@ func (d *derivation) look() {
 		}
 	}
 	for _, p := range s.pieces {
-		if p.To > 0 {
-			gap(covered, p.To)
-		}
+		gap(covered, p.To)
 		covered = p.To + p.Len
 	}
-	if covered < len(text) {
-		gap(covered, len(text))
-	}
+	gap(covered, len(text))
 	d.scanGathered()
 	slices.SortFunc(s.fresh, compareHits)
 	d.merge()
@@ -231,7 +228,7 @@ func (d *derivation) scanGathered() {
 		}
 		w := s.windows[i]
 		h.End = int32(w.base + end - w.at)
-		if int(h.End) > w.from && !d.covered(h) {
+		if int(h.End) > w.from && !d.covered(h) && d.engine.worth(d.text, h) {
 			s.fresh = append(s.fresh, h)
 		}
 	}
@@ -260,11 +257,10 @@ func compareHits(a, b prefilter.Hit) int {
 	return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.Literal, b.Literal))
 }
 
-// covered reports whether one piece covers a hit whole.
+// covered reports whether one piece covers a hit and the bytes beside it.
 func (d *derivation) covered(h prefilter.Hit) bool {
-	start := int(h.End) - d.engine.length(h)
-	p, ok := d.pieceAt(start)
-	return ok && int(h.End) <= p.To+p.Len
+	p, ok := d.pieceAt(int(h.End) - d.engine.length(h) - 1)
+	return ok && int(h.End) < p.To+p.Len
 }
 
 // pieceAt returns the piece that covers text[at].

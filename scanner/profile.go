@@ -42,6 +42,9 @@ type placeSet struct {
 	end bool
 }
 
+// next is the profile's nearest place alone.
+func (p profile) next() profile { return p[:min(len(p), 1)] }
+
 // ahead reports whether text[at:] fits the profile.
 func (p profile) ahead(text []byte, at int) bool {
 	for i := range p {
