@@ -48,7 +48,7 @@ func (e *Engine) worth(text []byte, h prefilter.Hit) bool {
 	start := end - e.length(h)
 	for i := range e.triggers[h.Literal] {
 		t := &e.triggers[h.Literal][i]
-		if t.extractor != nil || t.before.next().behind(text, start) && t.after.next().ahead(text, end) {
+		if t.extractor != nil || t.tail != "" || t.before.next().behind(text, start) && t.after.next().ahead(text, end) {
 			return true
 		}
 	}
@@ -90,18 +90,39 @@ func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, f
 
 // fire adds the trigger's extractor to the list if the hit is of its case.
 func (t *trigger) fire(text []byte, h prefilter.Hit, list []*extractor) []*extractor {
-	if slices.Contains(list, t.extractor) || !t.lit.holds(text, int(h.End)-len(t.lit.text)) {
+	if slices.Contains(list, t.extractor) || !t.ends(text, h) || !t.lit.holds(text, int(h.End)+len(t.tail)-len(t.lit.text)) {
 		return list
 	}
 	return append(list, t.extractor)
+}
+
+// ends reports whether the rest of the literal, without case, follows the part of
+// it that was looked for.
+func (t *trigger) ends(text []byte, h prefilter.Hit) bool {
+	if t.tail == "" {
+		return true
+	}
+	rest := text[h.End:]
+	if len(rest) < len(t.tail) {
+		return false
+	}
+	for i := range len(t.tail) {
+		if c := rest[i]; c != t.tail[i] && (c-'A' >= 26 || c+0x20 != t.tail[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // try drops a hit that cannot be a match by cheap looks at its neighbours, and
 // runs the rule on the window around any other. What it accepts depends on
 // text[start-t.behind:end+t.beyond] alone, and on where the text ends therein.
 func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, number int32, binary bool) {
-	end := int(h.End)
+	end := int(h.End) + len(t.tail)
 	start := end - len(t.lit.text)
+	if !t.ends(text, h) {
+		return
+	}
 	// What stands before tells a run of one character apart at its second byte.
 	if !t.lit.holds(text, start) || !t.before.behind(text, start) || !t.after.ahead(text, end) {
 		return

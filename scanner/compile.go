@@ -41,8 +41,9 @@ type Engine struct {
 type trigger struct {
 	*anchor
 	rule      *compiled
-	behind    int // bytes before the hit that the rule's verdict depends on
-	beyond    int // bytes after the hit, likewise
+	tail      string // of a long literal: what the prefilter does not look for, in lower case
+	behind    int    // bytes before the hit that the rule's verdict depends on
+	beyond    int    // bytes after the hit, likewise
 	extractor *extractor
 }
 
@@ -186,8 +187,17 @@ func (b *builder) addExtractor(x Extractor) {
 	b.engine.extractors = append(b.engine.extractors, e)
 }
 
+// maxLook is how many bytes of a literal the prefilter looks for. It finds the rest
+// no better, and what is looked at around a change is as wide as its longest literal.
+const maxLook = 16
+
 func (b *builder) trigger(text string, t trigger) {
 	key := lowerASCII(text)
+	if len(key) > maxLook {
+		t.tail = key[maxLook:]
+		t.beyond += len(t.tail)
+		key = key[:maxLook]
+	}
 	i, ok := b.ids[key]
 	if !ok {
 		i = len(b.literals)
