@@ -34,6 +34,7 @@ type scrubber struct {
 	starts []uint64
 	mask   uint64
 	seed   maphash.Seed
+	rules  map[string]bool // ids of the report's rules: `generic-password` stays even where "password" is one
 }
 
 // key is one written form of a secret.
@@ -45,8 +46,10 @@ type key struct {
 
 func newScrubber(findings []*scanner.Finding) *scrubber {
 	var keys []key
+	rules := map[string]bool{}
 	for _, f := range findings {
 		rule := ruleOf(f)
+		rules[rule.ID] = true
 		if !rule.Public {
 			keys = appendKeys(keys, f.Secret, rule.Kind)
 		}
@@ -61,7 +64,7 @@ func newScrubber(findings []*scanner.Finding) *scrubber {
 	}
 	slices.SortStableFunc(keys, func(a, b key) int { return strings.Compare(a.text, b.text) })
 	keys = slices.CompactFunc(keys, func(a, b key) bool { return a.text == b.text })
-	s := &scrubber{keys: keys, parent: make([]int32, len(keys)), seed: maphash.MakeSeed()}
+	s := &scrubber{keys: keys, parent: make([]int32, len(keys)), seed: maphash.MakeSeed(), rules: rules}
 	s.link()
 	s.index()
 	return s
@@ -163,12 +166,26 @@ func (s *scrubber) at(text string, i int) *key {
 	at := sort.Search(len(s.keys), func(j int) bool { return s.keys[j].text > rest }) - 1
 	for ; at >= 0; at = int(s.parent[at]) {
 		k := &s.keys[at]
-		if strings.HasPrefix(rest, k.text) && (!k.word || isWord(text, i, i+len(k.text))) {
+		if strings.HasPrefix(rest, k.text) && (!k.word || isWord(text, i, i+len(k.text)) && !s.inRule(text, i)) {
 			return k
 		}
 	}
 	return nil
 }
+
+// inRule reports whether text[i] stands in the id of one of the report's rules.
+func (s *scrubber) inRule(text string, i int) bool {
+	start, end := i, i
+	for start > 0 && isRuleByte(text[start-1]) {
+		start--
+	}
+	for end < len(text) && isRuleByte(text[end]) {
+		end++
+	}
+	return s.rules[text[start:end]]
+}
+
+func isRuleByte(c byte) bool { return c == '-' || c-'0' < 10 || c-'a' < 26 }
 
 // isWord reports whether no letter or digit touches text[start:end].
 func isWord(text string, start, end int) bool {

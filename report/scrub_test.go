@@ -144,3 +144,11 @@ func TestScrubMany(t *testing.T) {
 	require.Less(t, time.Since(start), 20*time.Second) // about 1 s; a quadratic one takes minutes
 	require.True(t, slices.IsSortedFunc(s.keys, func(a, b key) int { return cmp.Compare(a.text, b.text) }))
 }
+
+func TestScrubKeepsRuleIDs(t *testing.T) {
+	rule := &scanner.Rule{ID: "generic-password", Keywords: []string{"password"}}
+	s := newScrubber([]*scanner.Finding{{Rule: rule, Secret: scanner.NewSecret([]byte("password"))}})
+	require.Equal(t, "shrike:allow generic-password WHY", s.clean("shrike:allow generic-password WHY"))
+	require.NotContains(t, s.clean("in my-password.txt"), "password")
+	require.NotContains(t, s.clean("say password"), "password")
+}
