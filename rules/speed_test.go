@@ -77,7 +77,12 @@ func TestTimeIsLinear(t *testing.T) {
 	}
 	long := hostile(e, times*size)
 	for name, text := range long {
-		short, whole := took(text[:size]), took(text)
+		var short, whole time.Duration
+		for range 8 { // a busy machine may spoil some
+			if short, whole = took(text[:size]), took(text); whole < most*max(short, 20*time.Microsecond) {
+				break
+			}
+		}
 		require.Less(t, whole, most*max(short, 20*time.Microsecond), "%s: %v for %d bytes, %v for %d", name, short, size, whole, len(text))
 	}
 }

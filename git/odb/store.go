@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Options bounds what a Store reads. The zero value is usable.
@@ -109,14 +110,15 @@ func (s *Store) Close() error {
 
 // findPacks opens the packs that came since it last looked and says whether
 // there are any. A pack that a repack removes between listing and opening makes
-// it look again, for the repack has put its objects elsewhere.
+// it look again, a little later each time, for the repack has put its objects
+// elsewhere.
 func (s *Store) findPacks() (found bool, err error) {
 	if s.frozen {
 		return false, nil
 	}
 	s.refresh.Lock()
 	defer s.refresh.Unlock()
-	const tries = 4
+	const tries = 40
 	for try := 1; ; try++ {
 		now, paths, err := s.unknown()
 		if err != nil || len(paths) == 0 {
@@ -150,6 +152,7 @@ func (s *Store) findPacks() (found bool, err error) {
 		if !vanished {
 			return found, nil
 		}
+		time.Sleep(time.Duration(try) * time.Millisecond)
 	}
 }
 
