@@ -184,7 +184,7 @@ func TestHostileText(t *testing.T) {
 			_, err := Decode("f", []byte(tt.text))
 			require.Error(t, err)
 			require.Less(t, len(err.Error()), 10_000)
-			require.Less(t, time.Since(start), 5*time.Second)
+			require.Less(t, time.Since(start), time.Minute)
 		})
 	}
 }

@@ -175,7 +175,7 @@ func TestGlobIsNotExponential(t *testing.T) {
 	path := "x/" + strings.Repeat("a/", 2000) + "c"
 	start := time.Now()
 	require.False(t, rule.match(path, "c", false, new(globMatcher)))
-	require.Less(t, time.Since(start), 5*time.Second)
+	require.Less(t, time.Since(start), time.Minute)
 }
 
 func FuzzIgnore(f *testing.F) {

@@ -81,7 +81,7 @@ func TestParseAllowIsLinear(t *testing.T) {
 	start := time.Now()
 	_, _, _, ok := parseAllow(line)
 	require.False(t, ok)
-	require.Less(t, time.Since(start), 5*time.Second)
+	require.Less(t, time.Since(start), time.Minute)
 }
 
 func FuzzParseAllow(f *testing.F) {

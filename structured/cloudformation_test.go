@@ -228,7 +228,7 @@ func TestHostile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			begin := time.Now()
 			require.Empty(t, CloudFormation().Extract([]byte(text)))
-			require.Less(t, time.Since(begin), 10*time.Second)
+			require.Less(t, time.Since(begin), time.Minute)
 		})
 	}
 }
