@@ -76,7 +76,7 @@ type incremental struct {
 // that is there is a note; then, as without a cache, all is fresh.
 func (r *Repository) recall(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions) (inc *incremental, notes []string, err error) {
 	inc = &incremental{}
-	if o.Cache == "" || len(r.settings.promisor) > 0 { // a partial clone's old trees may get new blobs
+	if o.Cache == "" || r.bundle != nil || len(r.settings.promisor) > 0 { // a partial clone's old trees may get new blobs
 		return inc, nil, nil
 	}
 	inc.file, inc.key = r.cacheFile(o.Cache), r.cacheKey(e, o.CacheSalt)

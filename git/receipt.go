@@ -91,5 +91,10 @@ func (r *Repository) hidden(allowShallow bool, missing Missing) (incomplete, not
 	for _, remote := range r.settings.promisor {
 		add(allowShallow, fmt.Sprintf("partial clone of remote %s: %d blobs and %d trees that commits name were never fetched; `git fetch --refetch --no-filter` brings them", remote, missing.Blobs, missing.Trees))
 	}
+	if r.bundle != nil {
+		for _, text := range r.bundle.lacks() {
+			add(allowShallow, text)
+		}
+	}
 	return incomplete, notes
 }

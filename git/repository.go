@@ -1,6 +1,7 @@
 package git
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -49,6 +50,9 @@ type Repository struct {
 	replaced  map[odb.ID]odb.ID   // objects that others are shown in place of
 	store     *odb.Store
 	history   *history // what the last Scan walked; Attribute reads it
+
+	bundle    *bundle // the file that this is, nil for a repository of its own
+	temporary string  // folder to remove on Close
 }
 
 // Open opens the repository that path stands in: the root of a work tree or any
@@ -56,6 +60,9 @@ type Repository struct {
 // folder itself. Errors are *MissingPathError, *NotRepositoryError,
 // *BrokenLinkError, or tell of an unreadable file.
 func Open(path string, o Options) (*Repository, error) {
+	if isBundle(path) {
+		return openBundle(path, o)
+	}
 	r, err := locate(path, o.GitDir)
 	if err != nil {
 		return nil, err
@@ -81,7 +88,13 @@ func Open(path string, o Options) (*Repository, error) {
 }
 
 // Close releases the object store.
-func (r *Repository) Close() error { return r.store.Close() }
+func (r *Repository) Close() error {
+	err := r.store.Close()
+	if r.temporary != "" {
+		err = errors.Join(err, os.RemoveAll(r.temporary))
+	}
+	return err
+}
 
 // objectDirs lists the folders that hold objects, each once. The repository's own
 // is always among them: in a quarantine the variables name only the new objects'.

@@ -166,6 +166,9 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 // missing reports an object that is named but not stored. In a partial clone that
 // is no damage: the receipt says that much is missing.
 func (r *Repository) missing(id odb.ID, name string, problems *problemList) {
+	if r.bundle != nil && (r.bundle.needs[id] || r.bundle.filter != "") {
+		return
+	}
 	if len(r.settings.promisor) == 0 && !r.store.Has(id) {
 		problems.add(odb.Problem{Object: id.String(), Path: name, Err: &odb.MissingError{ID: id}})
 	}

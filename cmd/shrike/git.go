@@ -23,8 +23,8 @@ func gitCommand(s streams) *cobra.Command {
 		Short: "Scan every object of a git repository, or what a range of commits introduces",
 		Long: `Scan every object of a repository: all refs, tags, notes, the stash, the reflog and
 unreachable objects, merges, and the messages and identities of commits and tags.
-REPO is a work tree or a folder in it, a bare repository or a linked worktree; the
-default is the current folder.
+REPO is a work tree or a folder in it, a bare repository, a linked worktree or a
+file of git bundle; the default is the current folder.
 
 --range, --ref, --since, --until and --path narrow the scan to what some commits
 introduce: each blob that a commit's tree has at a path where no parent's tree has
