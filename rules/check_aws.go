@@ -2,29 +2,11 @@ package rules
 
 import (
 	"bytes"
-	"encoding/base32"
 	"encoding/base64"
-	"encoding/binary"
-	"fmt"
 	"regexp"
-	"slices"
 	"sync"
 
 	"github.com/shrike-scan/shrike/scanner"
-)
-
-// Accounts whose keys are planted as traps: any call with one alerts its owner.
-// Thinkst runs canarytokens.org.
-var (
-	thinkstAccounts = []string{
-		"052310077262", "171436882533", "266735846894", "534261010715", "595918472158", "717712589309",
-		"730335385048", "819147034852", "893192397702", "992382622183",
-	}
-	otherCanaryAccounts = []string{
-		"044858866125", "251535659677", "344043088457", "351906852752", "390477818340", "426127672474",
-		"427150556519", "439872796651", "445142720921", "465867158099", "637958123769", "693412236332",
-		"732624840810", "735421457923", "959235150393", "982842642351",
-	}
 )
 
 // checkAWSKeyID names the account in an access key id, and tells canaries. The
@@ -36,43 +18,14 @@ func checkAWSKeyID(secret, _ []byte) scanner.CheckResult {
 	if len(secret) != 20 || repetitive(secret[4:]) {
 		return refuted
 	}
-	account, ok := awsAccount(secret)
+	account, ok := scanner.AWSAccount(string(secret))
 	if !ok {
 		return unproven
 	}
 	return known(
 		scanner.Detail{Name: "aws account", Value: account},
-		scanner.Detail{Name: "canary", Value: canaryOwner(account)},
+		scanner.Detail{Name: "canary", Value: scanner.CanaryOwner(account)},
 	)
-}
-
-// awsAccount decodes the twelve digits that stand in every id issued since
-// about 2019: the sixteen base32 characters hold ten bytes, whose bits 1 to 40
-// are the account. The first bit is clear in older ids, which hold none.
-func awsAccount(id []byte) (account string, ok bool) {
-	if len(id) != 20 {
-		return "", false
-	}
-	var raw [10]byte
-	if n, err := base32.StdEncoding.Decode(raw[:], id[4:]); err != nil || n != len(raw) {
-		return "", false
-	}
-	head := uint64(binary.BigEndian.Uint16(raw[:]))<<32 | uint64(binary.BigEndian.Uint32(raw[2:]))
-	number := head & 0x7fffffffff80 >> 7
-	if head>>47 == 0 || number > 999_999_999_999 {
-		return "", false
-	}
-	return fmt.Sprintf("%012d", number), true
-}
-
-func canaryOwner(account string) string {
-	switch {
-	case slices.Contains(thinkstAccounts, account):
-		return "Thinkst"
-	case slices.Contains(otherCanaryAccounts, account):
-		return "decoy service"
-	}
-	return ""
 }
 
 // checkAWSSecret judges 40 base64 characters: thirty random bytes, so neither a
@@ -157,7 +110,7 @@ func checkBedrockShort(secret, _ []byte) scanner.CheckResult {
 	if m == nil {
 		return unproven
 	}
-	account, _ := awsAccount(m[1])
+	account, _ := scanner.AWSAccount(string(m[1]))
 	return proven(
 		scanner.Detail{Name: "aws account", Value: account},
 		scanner.Detail{Name: "region", Value: string(m[3])},

@@ -319,12 +319,12 @@ func keyID(account uint64) string {
 
 func TestAWSAccount(t *testing.T) {
 	for _, number := range []uint64{0, 1, 123456789012, 999999999999} {
-		account, ok := awsAccount(keyID(number))
+		account, ok := scanner.AWSAccount(keyID(number))
 		require.True(t, ok)
 		require.Equal(t, fmt.Sprintf("%012d", number), account)
 	}
 	for _, id := range []string{"", "AKIA", strings.Repeat("1", 20), "AK" + "IA" + strings.Repeat("A", 16)} {
-		_, ok := awsAccount(id)
+		_, ok := scanner.AWSAccount(id)
 		require.False(t, ok, id)
 	}
 }
@@ -339,7 +339,7 @@ func TestCanariesAreNeverCalled(t *testing.T) {
 	runner := NewRunner(map[string]Verifier{STSName: verifier}, Options{})
 
 	var findings []*scanner.Finding
-	for _, account := range canaryAccounts {
+	for _, account := range scanner.CanaryAccounts() {
 		number, err := strconv.ParseUint(account, 10, 64)
 		require.NoError(t, err)
 		findings = append(findings, finding(keys{ID: keyID(number), Secret: markerSecret}))
