@@ -16,37 +16,16 @@ done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
 command -v rg >/dev/null || { echo "ripgrep is missing: apt-get install ripgrep" >&2; exit 2; }
-[ -x /usr/bin/time ] || { echo "GNU time is missing: apt-get install time" >&2; exit 2; }
 for tree; do
 	[ -d "$tree" ] || { echo "$tree: not a folder" >&2; exit 2; }
 done
 
-here=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-(cd "$here" && go build -o "$work/shrike" ./cmd/shrike)
+# shellcheck source-path=SCRIPTDIR source=measure.sh
+. "$(dirname "$0")/measure.sh"
 
-# measure FILE LARGEST-STATUS COMMAND...: appends "wall cpu rss" in seconds, seconds and MB
-measure() {
-	local file=$1 largest=$2 status=0
-	shift 2
-	/usr/bin/time -q -f '%e %U %S %M' -o "$work/time" "$@" >/dev/null 2>"$work/stderr" || status=$?
-	if [ "$status" -gt "$largest" ]; then
-		echo "$* ended with status $status:" >&2
-		head -n 20 "$work/stderr" >&2
-		exit 1
-	fi
-	awk '{ printf "%.2f %.2f %.0f\n", $1, $2 + $3, $4 / 1024 }' "$work/time" >>"$file"
-}
 words='akia|ghp_|xox[bp]-|secret|token|password|api_key'
 rg_counts() { measure "$1" 1 rg -c -uuu -i -e "$words" "$2"; }
 shrike_scans() { measure "$1" 1 "$work/shrike" dir "$2" --all --no-progress --no-config --no-baseline --format "jsonl=$work/report"; }
-
-# median COLUMN FILE
-median() {
-	awk -v c="$1" '{ print $c }' "$2" | sort -g |
-		awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
-}
 
 commit=$(git -C "$here" rev-parse --short HEAD)
 [ -z "$(git -C "$here" status --porcelain -uno)" ] || commit="$commit with changes"

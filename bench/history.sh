@@ -19,33 +19,12 @@ for repo; do
 	repo=${repo#*=}
 	git -C "$repo" rev-parse --git-dir >/dev/null || { echo "$repo: not a git repository" >&2; exit 2; }
 done
-[ -x /usr/bin/time ] || { echo "GNU time is missing: apt-get install time" >&2; exit 2; }
 
-here=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-(cd "$here" && go build -o "$work/shrike" ./cmd/shrike)
+# shellcheck source-path=SCRIPTDIR source=measure.sh
+. "$(dirname "$0")/measure.sh"
 
-# measure FILE LARGEST-STATUS COMMAND...: appends "wall cpu rss" in seconds, seconds and MB
-measure() {
-	local file=$1 largest=$2 status=0
-	shift 2
-	/usr/bin/time -q -f '%e %U %S %M' -o "$work/time" "$@" >/dev/null 2>"$work/stderr" || status=$?
-	if [ "$status" -gt "$largest" ]; then
-		echo "$* ended with status $status:" >&2
-		head -n 20 "$work/stderr" >&2
-		exit 1
-	fi
-	awk '{ printf "%.2f %.2f %.0f\n", $1, $2 + $3, $4 / 1024 }' "$work/time" >>"$file"
-}
 git_reads() { measure "$1" 0 git -C "$2" cat-file --batch-all-objects --batch --unordered; }
 shrike_scans() { measure "$1" 1 "$work/shrike" git "$2" --no-cache --no-progress --no-config --format "jsonl=$work/report"; }
-
-# median COLUMN FILE
-median() {
-	awk -v c="$1" '{ print $c }' "$2" | sort -g |
-		awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
-}
 
 commit=$(git -C "$here" rev-parse --short HEAD)
 [ -z "$(git -C "$here" status --porcelain -uno)" ] || commit="$commit with changes"

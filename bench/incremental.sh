@@ -18,25 +18,9 @@ while getopts n:c: option; do
 done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || { sed -n '2,8s/^# //p' "$0" >&2; exit 2; }
-[ -x /usr/bin/time ] || { echo "GNU time is missing: apt-get install time" >&2; exit 2; }
 
-here=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-(cd "$here" && go build -o "$work/shrike" ./cmd/shrike)
-
-# measure FILE LARGEST-STATUS COMMAND...: appends "wall cpu rss" in seconds, seconds and MB
-measure() {
-	local file=$1 largest=$2 status=0
-	shift 2
-	/usr/bin/time -q -f '%e %U %S %M' -o "$work/time" "$@" >/dev/null 2>"$work/stderr" || status=$?
-	if [ "$status" -gt "$largest" ]; then
-		echo "$* ended with status $status:" >&2
-		head -n 20 "$work/stderr" >&2
-		exit 1
-	fi
-	awk '{ printf "%.2f %.2f %.0f\n", $1, $2 + $3, $4 / 1024 }' "$work/time" >>"$file"
-}
+# shellcheck source-path=SCRIPTDIR source=measure.sh
+. "$(dirname "$0")/measure.sh"
 
 # report NAME FLAGS...: scans $repo into $work/NAME
 report() {
@@ -44,11 +28,6 @@ report() {
 	shift
 	"$work/shrike" git "$repo" --no-progress --no-config --format "csv=$work/$name" "$@" >/dev/null 2>"$work/stderr" || status=$?
 	[ "$status" -le 1 ] || { cat "$work/stderr" >&2; exit 1; }
-}
-
-median() {
-	awk -v c="$1" '{ print $c }' "$2" | sort -g |
-		awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
 
 # compare LABEL: measures in turn, each time from the cache in $work/kept, and prints a row
