@@ -257,10 +257,14 @@ func (sc *scan) write(doc *report.Document) error {
 }
 
 // writeTo writes a report to its file, which appears whole or not at all, or to
-// standard output.
+// standard output. What is no regular file, as a device or a named pipe, is
+// written to as it stands: a new file in its place would end it.
 func (sc *scan) writeTo(out output, write func(io.Writer) error) error {
 	if out.file == "" {
 		return write(sc.out)
+	}
+	if info, err := os.Stat(out.file); err == nil && !info.Mode().IsRegular() {
+		return writeThrough(out, write)
 	}
 	temp, err := os.CreateTemp(filepath.Dir(out.file), "."+filepath.Base(out.file)+".*")
 	if err != nil {
@@ -279,6 +283,21 @@ func (sc *scan) writeTo(out output, write func(io.Writer) error) error {
 		return fmt.Errorf("write %s: %w", out.name(), err)
 	}
 	if err := os.Rename(temp.Name(), out.file); err != nil {
+		return fmt.Errorf("write %s: %w", out.name(), err)
+	}
+	return nil
+}
+
+func writeThrough(out output, write func(io.Writer) error) error {
+	file, err := os.OpenFile(out.file, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", out.name(), err)
+	}
+	if err := write(file); err != nil {
+		file.Close()
+		return err
+	}
+	if err := file.Close(); err != nil {
 		return fmt.Errorf("write %s: %w", out.name(), err)
 	}
 	return nil
