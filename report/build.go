@@ -29,7 +29,7 @@ type Meta struct {
 	Incomplete []string // why the scan could not see all it was asked to see
 	Notes      []string // worth a word, though nothing is missing
 
-	Next []Step // what to do about the findings
+	Next []scanner.Step // what to do about the findings
 }
 
 // Options says how much a report shows.
@@ -39,7 +39,14 @@ type Options struct {
 	// Keep says which findings to show; nil shows all. The bytes of the others are
 	// redacted all the same, wherever they turn up.
 	Keep func(*scanner.Finding) bool
+
+	// Respond says what to do about a finding that nothing hides; nil leaves it out.
+	// It passes whatever comes from scanned content through scrub.
+	Respond Responder
 }
+
+// Responder says what to do about a finding.
+type Responder func(f *scanner.Finding, scrub func(string) string) []scanner.Step
 
 // Build turns findings into a Document. It is the only place where a
 // scanner.Secret becomes text: redacted, unless o.ShowSecrets. Every string that
@@ -51,7 +58,7 @@ type Options struct {
 // confidence, then those still alive, then in the order given. The findings are
 // not changed, and not kept.
 func Build(findings []*scanner.Finding, meta Meta, o Options) *Document {
-	b := builder{show: o.ShowSecrets, commits: make(map[*scanner.Commit]*Commit)}
+	b := builder{show: o.ShowSecrets, respond: o.Respond, commits: make(map[*scanner.Commit]*Commit)}
 	if !o.ShowSecrets {
 		b.scrub = newScrubber(findings)
 	}
@@ -98,6 +105,7 @@ func compareBool(a, b bool) int {
 // builder holds what the findings of one Document share.
 type builder struct {
 	show    bool
+	respond Responder
 	scrub   *scrubber // nil scrubs nothing
 	commits map[*scanner.Commit]*Commit
 }
@@ -116,7 +124,7 @@ func (b *builder) summary(m Meta, findings []Finding) Summary {
 		Problems:     b.texts(m.Problems),
 		Incomplete:   b.texts(m.Incomplete),
 		Notes:        b.texts(m.Notes),
-		Next:         b.steps(m.Next),
+		Next:         b.next(m.Next),
 		SecretsShown: b.show,
 	}
 	s.tally(findings)
@@ -164,6 +172,9 @@ func (b *builder) finding(f *scanner.Finding) Finding {
 			Details: b.details(v.Details),
 		}
 	}
+	if f.Suppressed == nil && b.respond != nil {
+		out.Respond = steps(b.respond(f, b.text))
+	}
 	if s := f.Suppressed; s != nil {
 		out.Suppressed = &Suppression{
 			By:     s.By,
@@ -198,10 +209,19 @@ func (b *builder) exposure(e *scanner.Exposure) *Exposure {
 	return &Exposure{State: e.State, Refs: b.texts(e.Refs)}
 }
 
-func (b *builder) steps(list []Step) []Step {
+// next scrubs whole steps: those on all findings name files and remotes.
+func (b *builder) next(list []scanner.Step) []Step {
+	out := steps(list)
+	for i := range out {
+		out[i].Do, out[i].Run = b.text(out[i].Do), b.texts(out[i].Run)
+	}
+	return out
+}
+
+func steps(list []scanner.Step) []Step {
 	var out []Step
 	for _, s := range list {
-		out = append(out, Step{Do: b.text(s.Do), Run: b.texts(s.Run)})
+		out = append(out, Step{string(s.Phase), s.Do, s.Run, s.Query, s.See})
 	}
 	return out
 }

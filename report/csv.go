@@ -20,7 +20,7 @@ type csvReporter struct{}
 var csvHeader = []string{
 	"row", "fingerprint", "severity", "confidence", "rule", "service", "kind", "secret",
 	"where", "path", "line", "column", "commit", "date", "author",
-	"alive", "introduced", "removed", "reach", "exposure", "verdict", "suppressed", "message",
+	"alive", "introduced", "removed", "reach", "exposure", "verdict", "verdict_call", "verdict_at", "verdict_reason", "suppressed", "message",
 }
 
 func (csvReporter) Report(w io.Writer, d *Document) error {
@@ -70,12 +70,13 @@ func csvRow(f *Finding, o *Occurrence) []string {
 		path = pathless(o)
 	}
 	by := orEmpty(o.Commit)
-	exposure, verdict, hidden, reason := "", "", "", ""
+	exposure, hidden, reason := "", "", ""
 	if f.Exposure != nil {
 		exposure = f.Exposure.State
 	}
+	var v Verdict
 	if f.Verdict != nil {
-		verdict = f.Verdict.State
+		v = *f.Verdict
 	}
 	if s := f.Suppressed; s != nil {
 		hidden, reason = s.By, hiddenBy(s)
@@ -83,7 +84,8 @@ func csvRow(f *Finding, o *Occurrence) []string {
 	return []string{
 		"finding", f.Fingerprint, f.Severity, f.Confidence, f.Rule, f.Service, f.Kind, f.Secret,
 		o.Where, path, position(o.StartLine), position(o.StartColumn), by.ID, by.Date, by.Author,
-		strconv.FormatBool(f.Alive), orEmpty(f.Introduced).Date, orEmpty(f.Removed).Date, f.Reach, exposure, verdict, hidden, reason,
+		strconv.FormatBool(f.Alive), orEmpty(f.Introduced).Date, orEmpty(f.Removed).Date, f.Reach, exposure,
+		v.State, v.Call, v.At, v.Reason, hidden, reason,
 	}
 }
 

@@ -70,6 +70,22 @@ func exposed(e *Exposure) string {
 	return e.State // staged, pushed
 }
 
+// asked says who gave a verdict, and when: "live, says sts:GetCallerIdentity at
+// 2026-01-02T03:04:05Z".
+func asked(v *Verdict) string {
+	text := v.State
+	if v.Call != "" {
+		text += ", says " + v.Call
+	}
+	if v.At != "" {
+		text += " at " + v.At
+	}
+	if v.Reason != "" {
+		text += ": " + v.Reason
+	}
+	return Neutral(text)
+}
+
 // on is " of 2014-02-03", or empty.
 func on(c *Commit) string {
 	if d := day(c.Date); d != "" {

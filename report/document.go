@@ -78,6 +78,7 @@ type Finding struct {
 	Suppressed  *Suppression `json:"suppressed,omitempty"`
 	Gives       string       `json:"gives,omitempty"`
 	Revoke      string       `json:"revoke,omitempty"`
+	Respond     []Step       `json:"respond,omitempty"` // what to do now, in this order
 }
 
 // Occurrence is one place of a finding. Lines and columns count from 1, columns
@@ -134,10 +135,13 @@ type Exposure struct {
 	Refs  []string `json:"refs,omitempty"`
 }
 
-// Step is something to do about the findings.
+// Step is something to do about a finding, or about all. See scanner.Step.
 type Step struct {
-	Do  string   `json:"do"`
-	Run []string `json:"run,omitempty"` // commands of a POSIX shell, in this order
+	Phase string   `json:"phase,omitempty"` // evidence, contain, rotate, clean, prevent
+	Do    string   `json:"do"`
+	Run   []string `json:"run,omitempty"`   // commands of a POSIX shell, in this order
+	Query string   `json:"query,omitempty"` // for the tool that Do names
+	See   string   `json:"see,omitempty"`   // an address where it can be done by hand
 }
 
 // Suppression says what hid a finding.

@@ -46,6 +46,20 @@ var (
 	}
 )
 
+// twoSteps responds to AWS keys, with what only a hostile file could hold.
+func twoSteps(f *scanner.Finding, scrub func(string) string) []scanner.Step {
+	if f.Rule != awsRule {
+		return nil
+	}
+	return []scanner.Step{
+		{Phase: scanner.PhaseEvidence, Do: "Ask the logs what the key did, all of it, since the day on which it leaked:",
+			Query: "SELECT eventname\nFROM logs\nWHERE useridentity.accesskeyid = '" + awsKeyID + "'"},
+		{Phase: scanner.PhaseContain, Do: "Switch it off:", See: "https://console.example/" + scrub(awsSecret),
+			Run: []string{"aws iam update-access-key --access-key-id " + awsKeyID + " --status Inactive", "echo \x1b[2J"}},
+		{Phase: scanner.PhaseContain, Do: "Look again."},
+	}
+}
+
 func secret(s string) scanner.Secret { return scanner.NewSecret([]byte(s)) }
 
 // rich is a scan of a repository that shows every member at least once, hostile

@@ -174,6 +174,9 @@ func gitlabFinding(f *Finding) *gitlabVulnerability {
 			"confidence": {Name: "Confidence", Type: "text", Value: Neutral(f.Confidence)},
 		},
 	}
+	if f.Verdict != nil {
+		v.Details["verdict"] = gitlabDetail{Name: "Verdict", Type: "text", Value: asked(f.Verdict)}
+	}
 	places := currentFirst(f.Occurrences)
 	if len(places) == 0 {
 		return v

@@ -24,7 +24,7 @@ func render(t *testing.T, format string, o FormatOptions, d *Document) string {
 
 func TestGolden(t *testing.T) {
 	findings, meta := rich()
-	full := Build(findings, meta, Options{})
+	full := Build(findings, meta, Options{Respond: twoSteps})
 	incomplete := Build(nil, Meta{Command: "dir", Problems: []string{"open a\nb: permission denied"}}, Options{})
 	clean := Build(nil, Meta{Command: "dir", Files: 3, Bytes: 1234}, Options{})
 	for _, tt := range []struct {
@@ -33,6 +33,7 @@ func TestGolden(t *testing.T) {
 		document       *Document
 	}{
 		{"rich.txt", "text", FormatOptions{}, full},
+		{"explain.txt", "text", FormatOptions{Explain: true}, full},
 		{"verbose.txt", "text", FormatOptions{Verbose: true}, full},
 		{"color.txt", "text", FormatOptions{Color: true}, full},
 		{"clean.txt", "text", FormatOptions{}, clean},

@@ -115,6 +115,9 @@ func junitText(f *Finding) string {
 	if more := len(places) - junitPlaces; more > 0 {
 		line("where", "and "+count(more, "more place"))
 	}
+	if f.Verdict != nil {
+		line("verdict", asked(f.Verdict))
+	}
 	line("gives", f.Gives)
 	line("revoke", f.Revoke)
 	line("accept", "shrike baseline accept "+f.Fingerprint+" --reason WHY")

@@ -87,6 +87,9 @@ func markdownRow(b *bufio.Writer, f *Finding) {
 	if e := f.Exposure; e != nil {
 		now = strings.TrimPrefix(now+", "+exposed(e), ", ")
 	}
+	if v := f.Verdict; v != nil {
+		now = strings.TrimPrefix(now+", "+asked(v), ", ")
+	}
 	for _, cell := range []string{
 		f.Severity, title(f.Service, f.Kind) + " " + f.Secret, where, since, now, f.Fingerprint,
 	} {

@@ -110,6 +110,9 @@ func (f *Finding) add(from *Finding) {
 	if f.Verdict == nil || from.Verdict != nil && verdictRank(from.Verdict) > verdictRank(f.Verdict) {
 		f.Verdict = from.Verdict
 	}
+	if len(f.Respond) == 0 {
+		f.Respond = from.Respond
+	}
 	if from.Suppressed == nil {
 		f.Suppressed = nil
 	}

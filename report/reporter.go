@@ -18,6 +18,7 @@ type Reporter interface {
 type FormatOptions struct {
 	Color      bool // text: colour, whatever the environment says
 	Verbose    bool // text: every place, every ref, and the suppressed findings
+	Explain    bool // text: all that there is to do about each finding
 	Suppressed bool // sarif: with the suppressed findings, marked as such
 }
 
@@ -26,7 +27,9 @@ var formats = []struct {
 	name string
 	make func(FormatOptions) Reporter
 }{
-	{"text", func(o FormatOptions) Reporter { return textReporter{color: o.Color, verbose: o.Verbose} }},
+	{"text", func(o FormatOptions) Reporter {
+		return textReporter{color: o.Color, verbose: o.Verbose, explain: o.Explain}
+	}},
 	{"json", func(FormatOptions) Reporter { return jsonReporter{} }},
 	{"jsonl", func(FormatOptions) Reporter { return jsonlReporter{} }},
 	{"sarif", func(o FormatOptions) Reporter { return newSARIF(o.Suppressed) }},

@@ -150,6 +150,9 @@ func (m *resultMaker) properties(f *Finding) sarif.Properties {
 	}
 	if f.Verdict != nil {
 		set("verdict", f.Verdict.State)
+		set("verdictCall", f.Verdict.Call)
+		set("verdictAt", f.Verdict.At)
+		set("verdictReason", sarifText(f.Verdict.Reason))
 	}
 	return p
 }

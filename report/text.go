@@ -20,11 +20,12 @@ const (
 type textReporter struct {
 	color   bool
 	verbose bool
+	explain bool
 }
 
 func (r textReporter) Report(w io.Writer, d *Document) error {
 	return buffered(w, "text", func(b *bufio.Writer) error {
-		t := &textWriter{w: b, palette: newPalette(r.color), verbose: r.verbose}
+		t := &textWriter{w: b, palette: newPalette(r.color), verbose: r.verbose, explain: r.explain}
 		for i := range d.Findings {
 			f := &d.Findings[i]
 			if f.Suppressed != nil && !r.verbose {
@@ -45,6 +46,7 @@ type textWriter struct {
 	*palette
 	w       *bufio.Writer
 	verbose bool
+	explain bool
 	err     error
 }
 
@@ -85,7 +87,7 @@ func (t *textWriter) finding(f *Finding) {
 	t.exposure(f)
 	t.verdict(f.Verdict)
 	t.prose("gives", f.Gives)
-	t.prose("revoke", f.Revoke)
+	t.respond(f)
 	if s := f.Suppressed; s != nil {
 		t.prose("hidden", hiddenBy(s))
 	} else {
@@ -258,6 +260,9 @@ func (t *textWriter) verdict(v *Verdict) {
 	if v.Call != "" {
 		state += " says " + Neutral(v.Call)
 	}
+	if v.At != "" {
+		state += " at " + Neutral(v.At)
+	}
 	t.field("verdict", state)
 	t.prose("", v.Reason)
 	for _, d := range v.Details {
@@ -300,6 +305,9 @@ func (t *textWriter) summary(d *Document) {
 	t.notes("problem", s.Problems)
 	if t.next(s.Next); s.Findings > 0 && len(s.Next) == 0 {
 		t.line("A comment `shrike:allow RULE reason` on a line accepts what stands there.")
+	}
+	if s.Findings > 0 && len(d.Findings[0].Respond) > 0 && !t.explain {
+		t.line("With --explain it says of each secret, step by step, what to do now.")
 	}
 }
 

@@ -74,7 +74,7 @@ func TestTextNext(t *testing.T) {
 		Occurrences: []scanner.Occurrence{{Where: scanner.InFile, Path: "a/" + secret}},
 		Exposure:    &scanner.Exposure{State: scanner.ExposedPushed, Refs: []string{"refs/remotes/origin/" + secret}},
 	}
-	doc := Build([]*scanner.Finding{f}, Meta{Next: []Step{
+	doc := Build([]*scanner.Finding{f}, Meta{Next: []scanner.Step{
 		{Do: "Unstage it:", Run: []string{"git restore --staged -- a/" + secret}},
 		{Do: strings.Repeat("Words that go on ", 10)},
 	}}, Options{})

@@ -93,7 +93,8 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 		}
 	}
 	out.target, out.coverage.Narrowed = path, x.narrowed
-	out.next = (&remedies{s, r}).history
+	m := &remedies{streams: s, repo: r}
+	out.next, out.clean = m.history, m.cleanHistory
 	return sc.finish(ctx, out)
 }
 

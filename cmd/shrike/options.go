@@ -16,6 +16,7 @@ type scanFlags struct {
 	formats     []string
 	showSecrets bool
 	verbose     bool
+	explain     bool
 	quiet       bool
 	color       string
 	noProgress  bool
@@ -60,6 +61,7 @@ func (f *scanFlags) registerOutput(fs *pflag.FlagSet) {
 	fs.StringArrayVarP(&f.formats, "format", "f", nil,
 		"report as `FORMAT[=FILE]`: "+strings.Join(report.Formats(), ", ")+"; may be repeated (default text)")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "text: list every place, every ref and what is hidden")
+	fs.BoolVar(&f.explain, "explain", false, "text: say of each finding, step by step, what to do now")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "text: write nothing where nothing was found")
 	fs.StringVar(&f.color, "color", "auto", "text: colour `WHEN`: auto, always or never")
 }

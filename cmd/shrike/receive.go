@@ -98,9 +98,10 @@ func scanPublished(ctx context.Context, s streams, f *scanFlags, r *git.Reposito
 	if f.quiet {
 		out.notes = nil // that nothing is new is no news in a hook
 	}
-	m := &remedies{s, r}
-	if out.next = m.history; command == "receive" {
-		out.next = m.refused
+	m := &remedies{streams: s, repo: r}
+	out.next, out.clean = m.history, m.cleanHistory
+	if command == "receive" {
+		out.next, out.clean = m.refused, m.unpush
 	}
 	return sc.finish(ctx, out)
 }

@@ -39,9 +39,10 @@ type outcome struct {
 	coverage              report.Coverage
 	findings              []*scanner.Finding // attributed; nil: the collector's
 
-	hook   bool                                   // git waits for it
-	expose func([]*scanner.Finding) error         // finds out how far they have got; nil: they know
-	next   func([]*scanner.Finding) []report.Step // what to do about those that nothing hides; may be nil
+	hook   bool                                    // git waits for it
+	expose func([]*scanner.Finding) error          // finds out how far they have got; nil: they know
+	next   func([]*scanner.Finding) []scanner.Step // what to do about those that nothing hides; may be nil
+	clean  func([]*scanner.Finding) []scanner.Step // takes findings out of where they stand; may be nil
 }
 
 // newScan prepares a scan. dir is where configuration is looked for, root the
@@ -137,7 +138,7 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	if open := unhidden(kept); o.next != nil && len(open) > 0 {
 		meta.Next = o.next(open)
 	}
-	doc := report.Build(fs, meta, report.Options{ShowSecrets: sc.flags.showSecrets, Keep: sc.flags.threshold.wants})
+	doc := report.Build(fs, meta, report.Options{ShowSecrets: sc.flags.showSecrets, Keep: sc.flags.threshold.wants, Respond: responder(o.clean)})
 	if err := sc.write(doc); err != nil {
 		return err
 	}
@@ -244,7 +245,7 @@ func (sc *scan) write(doc *report.Document) error {
 		if sc.flags.quiet && out.format == "text" && doc.Summary.Findings == 0 && doc.Summary.Complete {
 			continue
 		}
-		r, err := report.New(out.format, report.FormatOptions{Color: sc.color(out), Verbose: sc.flags.verbose})
+		r, err := report.New(out.format, report.FormatOptions{Color: sc.color(out), Verbose: sc.flags.verbose, Explain: sc.flags.explain})
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,8 @@ func scanStaged(ctx context.Context, s streams, f *scanFlags) error {
 		return err
 	}
 	out.hook = true
-	out.next = (&remedies{s, r}).staged
+	m := &remedies{streams: s, repo: r}
+	out.next, out.clean = m.staged, m.unstage
 	return sc.finish(ctx, out)
 }
 

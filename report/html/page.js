@@ -151,6 +151,19 @@
     return element("div", "", table, button);
   };
 
+  // response lists steps by phase; the page shows them folded, for they are long.
+  const response = (steps) => {
+    const list = element("ol");
+    for (const s of steps) {
+      const item = element("li", "", element("b", "", s.phase || ""), " " + s.do);
+      for (const command of s.run || []) item.append(element("pre", "", command));
+      if (s.query) item.append(element("pre", "", ...s.query.split("\n").flatMap((line, i) => i ? [document.createElement("br"), line] : [line])));
+      if (s.see) item.append(element("p", "quiet", s.see));
+      list.append(item);
+    }
+    return element("details", "response", element("summary", "", plural(steps.length, "step") + ": evidence, contain, rotate, clean, prevent"), list);
+  };
+
   const body = (f) => {
     const list = element("dl");
     const add = (name, value) => {
@@ -166,9 +179,11 @@
     if (f.exposure) add("exposed", f.exposure.state + ((f.exposure.refs || []).length ? " to " + f.exposure.refs.join(", ") : ""));
     add("refs", (f.refs || []).join(", "));
     if (f.verdict) add("verdict", [f.verdict.state, f.verdict.reason, f.verdict.call && "by " + f.verdict.call, f.verdict.at].filter(Boolean).join(", "));
+    for (const d of (f.verdict && f.verdict.details) || []) add(d.name, d.value);
     if (f.suppressed) add("hidden by", [f.suppressed.by, f.suppressed.owner, f.suppressed.until && "until " + f.suppressed.until, f.suppressed.reason].filter(Boolean).join(", "));
     add("gives", f.gives);
-    add("revoke", f.revoke);
+    if (f.respond) add("what to do now", response(f.respond));
+    else add("revoke", f.revoke);
     add("fingerprint", element("code", "", f.fingerprint));
     if (!f.suppressed) add("accept", element("code", "", "shrike baseline accept " + f.fingerprint + " --reason WHY"));
     add(plural(f.occurrences.length, "place"), places(f));

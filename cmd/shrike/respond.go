@@ -1,0 +1,30 @@
+package main
+
+import (
+	"github.com/shrike-scan/shrike/report"
+	"github.com/shrike-scan/shrike/respond"
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// responder says what to do about each finding; clean gives the steps for where it
+// stands, and may be nil.
+func responder(clean func([]*scanner.Finding) []scanner.Step) report.Responder {
+	return func(f *scanner.Finding, scrub func(string) string) []scanner.Step {
+		site := respond.Site{Scrub: scrub}
+		if clean != nil {
+			site.Clean = clean([]*scanner.Finding{f})
+		}
+		for i := range site.Clean {
+			s := &site.Clean[i]
+			s.Do = scrub(s.Do)
+			for j := range s.Run {
+				s.Run[j] = scrub(s.Run[j])
+			}
+		}
+		steps, err := respond.Plan(f, site)
+		if err != nil {
+			return nil // the playbooks are embedded, and a test reads them
+		}
+		return steps
+	}
+}

@@ -1,0 +1,78 @@
+package report
+
+import "strings"
+
+// respond says in a line how to revoke the credential or, where the reader asked
+// for it, everything that there is to do.
+func (t *textWriter) respond(f *Finding) {
+	if len(f.Respond) == 0 || !t.explain {
+		if command := containment(f); command != "" {
+			t.field("revoke", t.secret.Sprint(Neutral(command)))
+		} else {
+			t.prose("revoke", f.Revoke)
+		}
+		return
+	}
+	last := ""
+	for i := range f.Respond {
+		s := &f.Respond[i]
+		label := s.Phase
+		if label == last {
+			label = ""
+		}
+		last = s.Phase
+		t.prose(Neutral(label), s.Do)
+		for _, command := range s.Run {
+			t.field("", "  "+t.secret.Sprint(Neutral(command)))
+		}
+		for line := range strings.Lines(s.Query) {
+			t.field("", "  "+t.secret.Sprint(Neutral(strings.TrimRight(line, "\n"))))
+		}
+		if s.See != "" {
+			t.field("", t.label.Sprint(Neutral(s.See)))
+		}
+	}
+}
+
+// containment is the command that makes the credential worthless, where all of its
+// words are known: one with a stand-in says less than the rule's own advice.
+func containment(f *Finding) string {
+	for i := range f.Respond {
+		s := &f.Respond[i]
+		if s.Phase != "contain" || len(s.Run) == 0 {
+			continue
+		}
+		for _, id := range identities(f) {
+			if strings.Contains(s.Run[0], id) {
+				return s.Run[0]
+			}
+		}
+		return ""
+	}
+	return ""
+}
+
+// identities lists what names the credential at its issuer.
+func identities(f *Finding) []string {
+	const telling = 8          // bytes; a shorter one may stand in any command
+	list := []string{f.Secret} // in full where it is an identifier
+	add := func(value string) {
+		if len(value) >= telling {
+			list = append(list, value)
+		}
+	}
+	for _, p := range f.Parts {
+		if p.Public {
+			add(p.Value)
+		}
+	}
+	for _, d := range f.Details {
+		add(d.Value)
+	}
+	if f.Verdict != nil {
+		for _, d := range f.Verdict.Details {
+			add(d.Value)
+		}
+	}
+	return list
+}
