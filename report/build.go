@@ -58,7 +58,10 @@ type Responder func(f *scanner.Finding, scrub func(string) string) []scanner.Ste
 // confidence, then those still alive, then in the order given. The findings are
 // not changed, and not kept.
 func Build(findings []*scanner.Finding, meta Meta, o Options) *Document {
-	b := builder{show: o.ShowSecrets, respond: o.Respond, commits: make(map[*scanner.Commit]*Commit)}
+	b := builder{
+		show: o.ShowSecrets, respond: o.Respond,
+		commits: make(map[*scanner.Commit]*Commit), cleaned: make(map[string]string),
+	}
 	if !o.ShowSecrets {
 		b.scrub = newScrubber(findings)
 	}
@@ -108,6 +111,7 @@ type builder struct {
 	respond Responder
 	scrub   *scrubber // nil scrubs nothing
 	commits map[*scanner.Commit]*Commit
+	cleaned map[string]string // paths and refs, which thousands of places share
 }
 
 func (b *builder) summary(m Meta, findings []Finding) Summary {
@@ -147,7 +151,7 @@ func (b *builder) finding(f *scanner.Finding) Finding {
 		Introduced:  b.commit(f.Introduced),
 		Removed:     b.commit(f.Removed),
 		Alive:       f.Alive,
-		Refs:        b.texts(f.Refs),
+		Refs:        b.names(f.Refs),
 		Reach:       f.Reach,
 		Exposure:    b.exposure(f.Exposure),
 		Gives:       rule.Gives,
@@ -189,7 +193,7 @@ func (b *builder) finding(f *scanner.Finding) Finding {
 func (b *builder) occurrence(o *scanner.Occurrence) Occurrence {
 	return Occurrence{
 		Where:       string(o.Where),
-		Path:        b.text(o.Path),
+		Path:        b.name(o.Path),
 		StartLine:   o.Line,
 		StartColumn: o.Column,
 		EndLine:     o.EndLine,
@@ -206,7 +210,7 @@ func (b *builder) exposure(e *scanner.Exposure) *Exposure {
 	if e == nil {
 		return nil
 	}
-	return &Exposure{State: e.State, Refs: b.texts(e.Refs)}
+	return &Exposure{State: e.State, Refs: b.names(e.Refs)}
 }
 
 // next scrubs whole steps: those on all findings name files and remotes.
@@ -259,13 +263,30 @@ func (b *builder) details(ds []scanner.Detail) []Detail {
 // text passes on a string that comes from scanned content.
 func (b *builder) text(s string) string { return b.scrub.clean(s) }
 
-func (b *builder) texts(list []string) []string {
+func (b *builder) texts(list []string) []string { return mapped(list, b.text) }
+
+// name is text for what comes again and again.
+func (b *builder) name(s string) string {
+	if b.scrub == nil {
+		return s
+	}
+	clean, ok := b.cleaned[s]
+	if !ok {
+		clean = b.text(s)
+		b.cleaned[s] = clean
+	}
+	return clean
+}
+
+func (b *builder) names(list []string) []string { return mapped(list, b.name) }
+
+func mapped(list []string, f func(string) string) []string {
 	if len(list) == 0 {
 		return nil
 	}
 	out := make([]string, len(list))
 	for i, s := range list {
-		out[i] = b.text(s)
+		out[i] = f(s)
 	}
 	return out
 }

@@ -1,8 +1,7 @@
 package report
 
 import (
-	"encoding/binary"
-	"hash/maphash"
+	"math/bits"
 	"slices"
 	"sort"
 	"strings"
@@ -25,15 +24,14 @@ const (
 // parent links lead along those prefixes.
 //
 // Nearly all positions are turned away before the search by a small bit set over
-// the hash of the first six bytes. A text of n bytes costs O(n log k) for k keys
+// a hash of the first six bytes. A text of n bytes costs O(n log k) for k keys
 // at worst, whatever the secrets; memory is that of the keys. Immutable; a nil
 // scrubber changes nothing.
 type scrubber struct {
 	keys   []key
 	parent []int32 // index of the longest other key that is a proper prefix, or -1
 	starts []uint64
-	mask   uint64
-	seed   maphash.Seed
+	shift  int             // of a hash, to a bit of starts
 	rules  map[string]bool // ids of the report's rules: `generic-password` stays even where "password" is one
 }
 
@@ -64,7 +62,7 @@ func newScrubber(findings []*scanner.Finding) *scrubber {
 	}
 	slices.SortStableFunc(keys, func(a, b key) int { return strings.Compare(a.text, b.text) })
 	keys = slices.CompactFunc(keys, func(a, b key) bool { return a.text == b.text })
-	s := &scrubber{keys: keys, parent: make([]int32, len(keys)), seed: maphash.MakeSeed(), rules: rules}
+	s := &scrubber{keys: keys, parent: make([]int32, len(keys)), rules: rules}
 	s.link()
 	s.index()
 	return s
@@ -98,23 +96,21 @@ func (s *scrubber) link() {
 
 // index fills the bit set, of at least 16 bits a key.
 func (s *scrubber) index() {
-	size := uint64(1024)
-	for size < 16*uint64(len(s.keys)) {
-		size *= 2
-	}
-	s.mask = size - 1
-	s.starts = make([]uint64, size/64)
+	width := max(10, bits.Len(uint(16*len(s.keys)-1)))
+	s.shift = 64 - width
+	s.starts = make([]uint64, 1<<width/64)
 	for _, k := range s.keys {
 		h := s.hash(k.text)
 		s.starts[h/64] |= 1 << (h % 64)
 	}
 }
 
-// hash of the first six bytes: text has at least as many.
+// hash of the first six bytes: text has at least as many. It is multiplicative:
+// who makes texts collide makes them be searched for, and no more.
 func (s *scrubber) hash(text string) uint64 {
-	var b [8]byte
-	copy(b[:shortest], text)
-	return maphash.Comparable(s.seed, binary.LittleEndian.Uint64(b[:])) & s.mask
+	_ = text[shortest-1]
+	six := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 | uint64(text[4])<<32 | uint64(text[5])<<40
+	return six * 0x9e3779b97f4a7c15 >> s.shift
 }
 
 // clean returns text with every key in it replaced. Keys that overlap are replaced

@@ -43,23 +43,50 @@ func TestFingerprintIgnoresLayoutOnly(t *testing.T) {
 func TestFingerprintIsPinned(t *testing.T) {
 	require.Equal(t, "1e349fc291c70f845f4c8efa6f623a61", NewFingerprinter(nil).Of([]byte("hunter2")))
 	require.Equal(t, "56af868aaae703e670f16c836572b868", NewFingerprinter([]byte("0123456789abcdef")).Of([]byte("hunter2")))
+	require.Equal(t, "c401d171145f31444414858180333330", NewFingerprinter(nil).Of([]byte(strings.Repeat("0123456789abcdef", 2))))
+}
+
+// What needs no stretching is a matter of the bytes, and settled for good too.
+func TestOnlyTokensAreNotStretched(t *testing.T) {
+	hex := strings.Repeat("0123456789abcdef", 2)
+	tests := []struct {
+		name, text string
+		want       int
+	}{
+		{"token", hex, 1},
+		{"all its characters", "AZaz09+/=-_." + hex, 1},
+		{"a byte too short", hex[1:], fingerprintIterations},
+		{"password", "hunter2", fingerprintIterations},
+		{"pass phrase", "correct horse battery staple 4 you", fingerprintIterations},
+		{"hyphenated words", "correct-horse-battery-staple-again", fingerprintIterations},
+		{"digits", strings.Repeat("0123456789", 4), fingerprintIterations},
+		{"url with a password", "postgres://user:hunter2@db.example.com:5432/app", fingerprintIterations},
+		{"lines", hex + "\n" + hex, fingerprintIterations},
+		{"beyond ASCII", hex + "é", fingerprintIterations},
+		{"empty", "", fingerprintIterations},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, iterations(tt.text)) })
+	}
 }
 
 // The slow twin: one block of PBKDF2 as RFC 8018, section 5.2 writes it.
 func TestFingerprintIsPBKDF2(t *testing.T) {
-	mac := hmac.New(sha256.New, []byte("hunter2"))
-	mac.Write([]byte(PublicSalt + "\x00\x00\x00\x01"))
-	u := mac.Sum(nil)
-	sum := append([]byte(nil), u...)
-	for range fingerprintIterations - 1 {
-		mac.Reset()
-		mac.Write(u)
-		u = mac.Sum(nil)
-		for i := range sum {
-			sum[i] ^= u[i]
+	for secret, iterations := range map[string]int{"hunter2": fingerprintIterations, strings.Repeat("0123456789abcdef", 2): 1} {
+		mac := hmac.New(sha256.New, []byte(secret))
+		mac.Write([]byte(PublicSalt + "\x00\x00\x00\x01"))
+		u := mac.Sum(nil)
+		sum := append([]byte(nil), u...)
+		for range iterations - 1 {
+			mac.Reset()
+			mac.Write(u)
+			u = mac.Sum(nil)
+			for i := range sum {
+				sum[i] ^= u[i]
+			}
 		}
+		require.Equal(t, hex.EncodeToString(sum[:fingerprintBytes]), NewFingerprinter(nil).Of([]byte(secret)))
 	}
-	require.Equal(t, hex.EncodeToString(sum[:fingerprintBytes]), NewFingerprinter(nil).Of([]byte("hunter2")))
 }
 
 func TestFingerprinterKeepsItsSalt(t *testing.T) {
@@ -98,8 +125,11 @@ func FuzzNormalLines(f *testing.F) {
 
 func BenchmarkFingerprint(b *testing.B) {
 	f := NewFingerprinter(nil)
-	secret := []byte(strings.Repeat("s", 40))
-	for b.Loop() {
-		f.Of(secret)
+	for name, secret := range map[string]string{"chosen": "hunter2", "token": strings.Repeat("0123456789abcdef", 2)} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				f.Of([]byte(secret))
+			}
+		})
 	}
 }
