@@ -1,7 +1,6 @@
 package git
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -29,29 +28,17 @@ func (b *blobSet) add(id odb.ID) uint32 {
 // find looks up the id of a tree's entry. Nearly all are rejected by the filter,
 // which fits in the nearest cache.
 func (b *blobSet) find(id []byte) (uint32, bool) {
-	if bit := filterBit(id); b.filter[bit/64]&(1<<(bit%64)) == 0 {
+	if b.rejects(id) {
 		return 0, false
 	}
 	n, ok := b.ids[toID(id)]
 	return n, ok
 }
 
-// skip cuts entries off the front of a tree that are no folders and that the
-// filter rejects: nearly all of them. It leaves whatever looks unusual to nextEntry.
-func (b *blobSet) skip(data []byte, hashSize int) []byte {
-	const mode = len("100644 ")
-	for len(data) > mode+hashSize && data[0] == '1' && data[mode-1] == ' ' {
-		n := bytes.IndexByte(data[mode:], 0)
-		end := mode + n + 1 + hashSize
-		if n <= 0 || len(data) < end {
-			break
-		}
-		if bit := filterBit(data[mode+n+1:]); b.filter[bit/64]&(1<<(bit%64)) != 0 {
-			break
-		}
-		data = data[end:]
-	}
-	return data
+// rejects reports whether the filter knows that an id is none of the blobs'.
+func (b *blobSet) rejects(id []byte) bool {
+	bit := filterBit(id)
+	return b.filter[bit/64]&(1<<(bit%64)) == 0
 }
 
 func filterBit(id []byte) uint32 {
@@ -91,53 +78,9 @@ func (t *treeSet) shown(id odb.ID) odb.ID {
 func newTreeSet(hashSize int, blobs *blobSet, workers int) *treeSet {
 	t := &treeSet{hashSize: hashSize, blobs: blobs, ids: newInternTable(), names: newInternTable()}
 	for range workers {
-		t.workers = append(t.workers, &treeReader{set: t, ids: memo{table: t.ids}, names: memo{table: t.names}})
+		t.workers = append(t.workers, newTreeReader(t))
 	}
 	return t
-}
-
-// treeReader gathers trees on one goroutine.
-type treeReader struct {
-	set   *treeSet
-	ids   memo
-	names memo
-	trees []uint32
-	edges [][]edge
-	slab  []edge // free space that edges are cut from
-	tree  []edge // of the tree at hand
-}
-
-const slabSize = 1 << 14
-
-// add records a tree. It allocates nothing for trees without folders or
-// interesting blobs. Entries after bytes that are no entry are lost, as they are
-// for git.
-func (w *treeReader) add(id odb.ID, data []byte) {
-	set := w.set
-	w.tree = w.tree[:0]
-	for {
-		data = set.blobs.skip(data, set.hashSize)
-		e, rest, ok := nextEntry(data, set.hashSize)
-		if !ok {
-			break
-		}
-		data = rest
-		if e.isTree() {
-			w.tree = append(w.tree, edge{w.names.add(e.name) << 1, w.ids.add(e.id)})
-		} else if blob, ok := set.blobs.find(set.shownBytes(e.id)); ok && !e.isGitlink() {
-			w.tree = append(w.tree, edge{w.names.add(e.name)<<1 | 1, blob})
-		}
-	}
-	if len(w.tree) == 0 {
-		return
-	}
-	if len(w.slab) < len(w.tree) {
-		w.slab = make([]edge, max(slabSize, len(w.tree)))
-	}
-	n := copy(w.slab, w.tree)
-	w.trees = append(w.trees, set.ids.add(id[:set.hashSize]))
-	w.edges = append(w.edges, w.slab[:n:n])
-	w.slab = w.slab[n:]
 }
 
 // shownBytes is shown for the id of a tree's entry.
@@ -153,8 +96,8 @@ func (t *treeSet) shownBytes(id []byte) []byte {
 func (t *treeSet) join() {
 	t.edges = make([][]edge, t.ids.bound())
 	for _, w := range t.workers {
-		for i, tree := range w.trees {
-			t.edges[tree] = w.edges[i]
+		for _, tree := range w.trees {
+			t.edges[tree.number] = tree.edges
 		}
 	}
 	t.workers = nil
@@ -166,14 +109,13 @@ func (t *treeSet) edgesOf(tree uint32) []edge { return t.edges[tree] }
 func (t *treeSet) readAll(ctx context.Context, store *odb.Store, problem func(odb.Problem)) error {
 	_, err := store.Walk(ctx, odb.WalkOptions{Kinds: []odb.Kind{odb.Tree}, Workers: len(t.workers)}, odb.Visitor{
 		Object: func(worker int, o *odb.Object) error {
-			data := o.Data
 			if other := t.shown(o.ID); other != o.ID {
-				var err error
-				if data, err = readKind(store, other, odb.Tree); err != nil {
-					data = o.Data
+				if data, err := readKind(store, other, odb.Tree); err == nil {
+					t.workers[worker].add(o.ID, data)
+					return nil
 				}
 			}
-			t.workers[worker].add(o.ID, data)
+			t.workers[worker].object(o)
 			return nil
 		},
 		Problem: problem,
@@ -202,7 +144,7 @@ func (t *treeSet) readFrom(ctx context.Context, store *odb.Store, roots []odb.ID
 			continue
 		}
 		w.add(id, data)
-		for _, e := range w.tree {
+		for _, e := range w.edges {
 			if !e.isBlob() {
 				stack = append(stack, toID(t.ids.text(e.target)))
 			}
