@@ -3,6 +3,7 @@ package git
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"github.com/shrike-scan/shrike/git/odb"
@@ -60,6 +61,7 @@ type builtCommit struct {
 	b       *graphBuilder
 	i       int
 	parents []byte // ids
+	prefix  uint64 // of its own id: it decides nearly every comparison
 }
 
 func (s builtCommit) id() []byte { return s.b.ids[s.i*s.b.hashSize:][:s.b.hashSize] }
@@ -71,11 +73,17 @@ func sortBuilt(builders []*graphBuilder) []builtCommit {
 		at := 0
 		for i := range b.dates {
 			end := at + int(b.parentCount[i])*b.hashSize
-			all = append(all, builtCommit{b, i, b.parentIDs[at:end]})
+			prefix := binary.BigEndian.Uint64(b.ids[i*b.hashSize:])
+			all = append(all, builtCommit{b, i, b.parentIDs[at:end], prefix})
 			at = end
 		}
 	}
-	slices.SortFunc(all, func(x, y builtCommit) int { return bytes.Compare(x.id(), y.id()) })
+	slices.SortFunc(all, func(x, y builtCommit) int {
+		if x.prefix != y.prefix {
+			return cmp.Compare(x.prefix, y.prefix)
+		}
+		return bytes.Compare(x.id(), y.id())
+	})
 	return all
 }
 

@@ -128,7 +128,8 @@ func (h *rememberedShapes) restore(trees *treeSet) *shapeSet {
 		}
 		sortEdges(list)
 		s.edges = append(s.edges, list)
-		s.byEdge[edgeKey(list)] = uint32(shape)
+		s.key = appendKey(s.key[:0], list)
+		s.byEdge[string(s.key)] = uint32(shape)
 	}
 	return s
 }

@@ -29,12 +29,17 @@ type edge struct {
 
 func (e edge) isBlob() bool { return e.key&1 == 1 }
 
+func (e edge) packed() uint64 { return uint64(e.key)<<32 | uint64(e.target) }
+
 // shapeSet is all shapes of a history. Immutable once built.
 type shapeSet struct {
 	trees  *treeSet
 	byTree []uint32 // tree number -> shape
 	edges  [][]edge // shape -> entries, sorted by key
 	byEdge map[string]uint32
+
+	kept []edge // of the tree that is being reduced
+	key  []byte // the same, as in byEdge
 }
 
 const (
@@ -58,7 +63,7 @@ func (s *shapeSet) addTrees() {
 	for tree := range s.byTree {
 		s.reduce(uint32(tree))
 	}
-	s.byEdge = nil
+	s.byEdge, s.kept, s.key = nil, nil, nil
 }
 
 // reduce finds the shape of a tree after those of the trees below it. It keeps
@@ -87,7 +92,7 @@ func (s *shapeSet) reduce(tree uint32) {
 
 // intern gives the shape with the entries of a tree that matter.
 func (s *shapeSet) intern(entries []edge) uint32 {
-	var kept []edge
+	kept := s.kept[:0]
 	for _, e := range entries {
 		if !e.isBlob() {
 			if e.target = s.byTree[e.target]; e.target == openShape || e.target == 0 {
@@ -96,28 +101,27 @@ func (s *shapeSet) intern(entries []edge) uint32 {
 		}
 		kept = append(kept, e)
 	}
+	s.kept = kept
 	if len(kept) == 0 {
 		return 0
 	}
 	sortEdges(kept)
-	key := edgeKey(kept)
-	n, ok := s.byEdge[key]
+	s.key = appendKey(s.key[:0], kept)
+	n, ok := s.byEdge[string(s.key)]
 	if !ok {
 		n = uint32(len(s.edges))
-		s.byEdge[key] = n
-		s.edges = append(s.edges, kept)
+		s.byEdge[string(s.key)] = n
+		s.edges = append(s.edges, slices.Clone(kept))
 	}
 	return n
 }
 
-// edgeKey is the same for the same entries.
-func edgeKey(list []edge) string {
-	key := make([]byte, 0, 8*len(list))
+// appendKey appends what is the same for the same entries.
+func appendKey(key []byte, list []edge) []byte {
 	for _, e := range list {
-		key = binary.LittleEndian.AppendUint32(key, e.key)
-		key = binary.LittleEndian.AppendUint32(key, e.target)
+		key = binary.LittleEndian.AppendUint64(key, e.packed())
 	}
-	return string(key)
+	return key
 }
 
 // of gives the shape of the tree with that id, 0 where it was never read.

@@ -21,8 +21,8 @@ import (
 // copied ones that follow are the base's.
 type treeReader struct {
 	set    *treeSet
-	ids    memo
-	names  memo
+	ids    *internTable
+	names  *internTable
 	trees  []gatheredTree
 	copies []odb.Copy
 
@@ -48,7 +48,7 @@ type treeNote struct {
 }
 
 func newTreeReader(set *treeSet) *treeReader {
-	return &treeReader{set: set, ids: memo{table: set.ids}, names: memo{table: set.names}}
+	return &treeReader{set: set, ids: set.ids, names: set.names}
 }
 
 // add records a tree that is given whole.

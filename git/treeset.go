@@ -155,7 +155,5 @@ func (t *treeSet) readFrom(ctx context.Context, store *odb.Store, roots []odb.ID
 }
 
 func sortEdges(list []edge) {
-	slices.SortFunc(list, func(a, b edge) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.target, b.target))
-	})
+	slices.SortFunc(list, func(a, b edge) int { return cmp.Compare(a.packed(), b.packed()) })
 }

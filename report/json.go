@@ -122,11 +122,16 @@ func (e *jsonWriter) marshal(v any) []byte {
 // JSON on a terminal cannot reorder or control what a person sees.
 func escapeInvisible(text []byte) []byte {
 	hidden := func(r rune) bool { return r >= 0x7f && !unicode.IsGraphic(r) }
-	if bytes.IndexFunc(text, hidden) < 0 {
+	start := 0
+	for start < len(text) && text[start] < 0x7f { // nearly all reports end here
+		start++
+	}
+	first := bytes.IndexFunc(text[start:], hidden)
+	if first < 0 {
 		return text
 	}
-	out := make([]byte, 0, len(text)+64)
-	for i := 0; i < len(text); {
+	out := append(make([]byte, 0, len(text)+64), text[:start+first]...)
+	for i := start + first; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])
 		switch {
 		case !hidden(r):

@@ -94,8 +94,8 @@ func indexParts(fs []*Finding) *parts {
 		}
 		p.list = append(p.list, f)
 		for i := range f.Occurrences {
-			for level, key := range keys(&f.Occurrences[i]) {
-				at := p.near[level]
+			for level, at := range p.near {
+				key := keyOf(&f.Occurrences[i], level)
 				if list := at[key]; key != "" && len(list) < maxNeighbours && !slices.Contains(list, f) {
 					at[key] = append(list, f)
 				}
@@ -105,21 +105,19 @@ func indexParts(fs []*Finding) *parts {
 	return p
 }
 
-// keys names what an occurrence shares with those near it, by nearness.
-func keys(o *Occurrence) [nearNone]string {
-	var k [nearNone]string
-	k[nearSameBlob] = o.Object
-	if o.Object == "" {
-		k[nearSameBlob] = o.Path
+// keyOf names what an occurrence shares with those so near it; empty for nothing.
+func keyOf(o *Occurrence, level int) string {
+	switch {
+	case level == nearSameBlob:
+		return cmp.Or(o.Object, o.Path)
+	case level == nearSamePath:
+		return o.Path
+	case level == nearSameCommit && o.Commit != nil:
+		return o.Commit.ID
+	case level == nearSameFolder && o.Path != "":
+		return path.Dir(o.Path)
 	}
-	k[nearSamePath] = o.Path
-	if o.Commit != nil {
-		k[nearSameCommit] = o.Commit.ID
-	}
-	if o.Path != "" {
-		k[nearSameFolder] = path.Dir(o.Path)
-	}
-	return k
+	return ""
 }
 
 // nearest returns the half nearest to f, or nil.
@@ -128,7 +126,7 @@ func (p *parts) nearest(f *Finding) *Finding {
 		best, distance := (*Finding)(nil), 0
 		for i := range f.Occurrences {
 			o := &f.Occurrences[i]
-			key := keys(o)[level]
+			key := keyOf(o, level)
 			if key == "" {
 				continue
 			}
@@ -154,7 +152,7 @@ func linesBetween(o *Occurrence, half *Finding, level int, key string) int {
 	least := unbounded
 	for i := range half.Occurrences {
 		h := &half.Occurrences[i]
-		if keys(h)[level] == key {
+		if keyOf(h, level) == key {
 			least = min(least, max(o.Line-h.Line, h.Line-o.Line))
 		}
 	}
