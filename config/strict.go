@@ -25,6 +25,9 @@ func (d *decoder) decode(value any, into reflect.Value, path string) {
 		return
 	}
 	switch into.Kind() {
+	case reflect.Pointer:
+		into.Set(reflect.New(into.Type().Elem()))
+		d.decode(value, into.Elem(), path)
 	case reflect.Struct:
 		d.table(value, into, path)
 	case reflect.Map:

@@ -22,6 +22,9 @@ func TestHashCoversEveryField(t *testing.T) {
 			continue // derived from the others
 		}
 		name := reflect.TypeFor[Rule]().Field(i).Name
+		if name == "HTTP" {
+			continue // says nothing of what matches
+		}
 		switch f := reflect.ValueOf(&r).Elem().Field(i); f.Kind() {
 		case reflect.String:
 			f.SetString("changed")

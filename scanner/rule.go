@@ -105,6 +105,10 @@ type Rule struct {
 	Public  bool    `toml:"public"`  // an identifier, not a secret: reported only as half of a pair or when nothing hides it
 	Chosen  bool    `toml:"chosen"`  // a value that people choose, such as a password: accepted for the paths it stands in, never everywhere
 
+	// HTTP is a live check of the rule's own. It says nothing of what matches, and so
+	// is no part of Engine.Hash.
+	HTTP *HTTPCheck `toml:"http" json:"-"`
+
 	// Samples must match, Misses must not. Both hold %{class:n} templates, so
 	// that no file holds a live-shaped secret; package rules expands them.
 	Samples []string `toml:"samples"`

@@ -31,10 +31,10 @@ type client struct {
 	http http.Client
 }
 
-// newClient returns a client for at most idle kept connections a host. private
-// admits addresses that are not public.
-func newClient(idle int, private bool) *client {
-	g := guard{private: private}
+// newClient returns a client for at most idle kept connections a host. named tells
+// which hosts, as "host:port", the user vouches for: their addresses may be private.
+func newClient(idle int, named func(host string) bool) *client {
+	g := guard{named: named}
 	transport := &http.Transport{
 		Proxy:                  g.proxy,
 		DialContext:            g.dial,
@@ -81,7 +81,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 // guard decides which addresses may be dialled. A proxy is the user's own
 // choice, so its address may be private.
 type guard struct {
-	private bool
+	named   func(host string) bool
 	proxies sync.Map // address "host:port" of a proxy -> true
 }
 
@@ -107,7 +107,7 @@ func proxyAddress(proxy *url.URL) string {
 
 func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	dialer := net.Dialer{Timeout: 10 * time.Second}
-	if _, isProxy := g.proxies.Load(address); !g.private && !isProxy {
+	if _, isProxy := g.proxies.Load(address); !isProxy && !g.named(address) {
 		// Control sees the resolved address, so that no name can point elsewhere
 		// between a check and its use.
 		dialer.Control = func(_, address string, _ syscall.RawConn) error { return checkPublic(address) }
@@ -157,7 +157,9 @@ func networkReason(err error) string {
 	)
 	switch {
 	case errors.Is(err, errPrivate):
-		return "the host's address is not public: name the endpoint to allow it"
+		return "the host's address is not public: name the host to allow it"
+	case errors.Is(err, errPaused):
+		return "it asked for a pause: try again later"
 	case errors.Is(err, errTooLong):
 		return "the answer was too long to be the provider's"
 	case errors.Is(err, context.Canceled):

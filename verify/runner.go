@@ -1,12 +1,14 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 type Options struct {
 	Workers int           // requests at once; default 8
 	Timeout time.Duration // for one credential, retries included; default 10 s
+	Hosts   HostList      // that may be contacted; nil: all
 }
 
 // Runner verifies findings with the verifier that their rule names. Safe for
@@ -34,7 +37,7 @@ type Runner struct {
 type cacheKey [sha256.Size]byte
 
 // NewRunner returns a runner of the given verifiers by the name that rules call
-// them (scanner.Rule.Verify).
+// them (scanner.Rule.Verify), or by the id of the one rule that they are for.
 func NewRunner(verifiers map[string]Verifier, o Options) *Runner {
 	if o.Workers <= 0 {
 		o.Workers = 8
@@ -53,7 +56,8 @@ func (r *Runner) Hosts(fs []*scanner.Finding) []string {
 	var hosts []string
 	for _, f := range fs {
 		if v, c := r.verifierOf(f); v != nil && !isCanary(c) {
-			hosts = append(hosts, v.Hosts()...)
+			allowed, _ := r.options.Hosts.split(v.Hosts(c))
+			hosts = append(hosts, allowed...)
 		}
 	}
 	slices.Sort(hosts)
@@ -103,9 +107,12 @@ func (r *Runner) jobs(fs []*scanner.Finding) []*job {
 	for _, f := range fs {
 		verifier, credential := r.verifierOf(f)
 		if verifier == nil {
+			if f.Rule != nil && f.Rule.Verify != "" && r.verifiers[f.Rule.Verify] == nil {
+				f.Verdict = &scanner.Verdict{State: Unknown, Reason: "its rule names a live check that does not exist", At: r.now().UTC()}
+			}
 			continue
 		}
-		key := r.cacheKey(f.Rule.Verify, credential)
+		key := r.cacheKey(nameOf(f.Rule), credential)
 		j := byKey[key]
 		if j == nil {
 			j = &job{key: key, verifier: verifier, credential: credential}
@@ -122,12 +129,15 @@ func (r *Runner) verifierOf(f *scanner.Finding) (Verifier, Credential) {
 	if f.Rule == nil {
 		return nil, c
 	}
-	v := r.verifiers[f.Rule.Verify]
+	v := r.verifiers[nameOf(f.Rule)]
 	if v == nil || !v.Complete(c) {
 		return nil, c
 	}
 	return v, c
 }
+
+// nameOf is what a rule's verifier is called by.
+func nameOf(rule *scanner.Rule) string { return cmp.Or(rule.Verify, rule.ID) }
 
 func (r *Runner) verify(ctx context.Context, j *job) scanner.Verdict {
 	r.mu.Lock()
@@ -136,11 +146,14 @@ func (r *Runner) verify(ctx context.Context, j *job) scanner.Verdict {
 	if found {
 		return verdict
 	}
+	_, refused := r.options.Hosts.split(j.verifier.Hosts(j.credential))
 	switch {
 	case isCanary(j.credential):
 		verdict = scanner.Verdict{State: Canary, Reason: "a planted trap: a call would alert its owner, so none was made"}
 	case ctx.Err() != nil:
 		verdict = scanner.Verdict{State: Unknown, Reason: "verification was stopped before this credential's turn"}
+	case len(refused) > 0:
+		verdict = unknown(strings.Join(refused, ", ") + ": not among the hosts that may be contacted")
 	default:
 		limited, cancel := context.WithTimeout(ctx, r.options.Timeout)
 		verdict = j.verifier.Verify(limited, j.credential)

@@ -24,7 +24,7 @@ type fake struct {
 	answer func(context.Context, Credential) scanner.Verdict
 }
 
-func (f *fake) Hosts() []string            { return []string{"sts.test"} }
+func (f *fake) Hosts(Credential) []string  { return []string{"sts.test"} }
 func (f *fake) Complete(c Credential) bool { return c.part(partKeyID) != "" }
 func (f *fake) Verify(ctx context.Context, c Credential) scanner.Verdict {
 	f.calls.Add(1)
@@ -64,6 +64,48 @@ func TestRunVerifiesEqualCredentialsOnce(t *testing.T) {
 	require.NoError(t, runner.Run(t.Context(), []*scanner.Finding{numbered(1)}))
 	require.EqualValues(t, 2, v.calls.Load(), "a settled credential is not asked for again")
 	require.Empty(t, runner.Hosts(nil))
+}
+
+func TestUnknownVerifier(t *testing.T) {
+	f := &scanner.Finding{Rule: &scanner.Rule{Verify: "nobody"}, Secret: scanner.NewSecret([]byte("x"))}
+	require.NoError(t, NewRunner(nil, Options{}).Run(t.Context(), []*scanner.Finding{f}))
+	require.Equal(t, Unknown, f.Verdict.State)
+	require.Contains(t, f.Verdict.Reason, "does not exist")
+}
+
+// Hosts limits whom any verifier may contact, and what is printed beforehand.
+func TestHosts(t *testing.T) {
+	v := &fake{answer: func(context.Context, Credential) scanner.Verdict { return scanner.Verdict{State: Live} }}
+	run := func(list ...string) (hosts []string, state string) {
+		allowed, err := ParseHosts(list)
+		require.NoError(t, err)
+		runner := NewRunner(map[string]Verifier{STSName: v}, Options{Hosts: allowed})
+		f := []*scanner.Finding{numbered(1)}
+		hosts = runner.Hosts(f)
+		require.NoError(t, runner.Run(t.Context(), f))
+		return hosts, f[0].Verdict.State
+	}
+	for list, state := range map[string]string{
+		"sts.test": Live, "STS.TEST ,other.test": Live, "*.test": Live,
+		"other.test": Unknown, "ts.test": Unknown, "*.sts.test": Unknown, "sts.test:1": Unknown,
+	} {
+		v.calls.Store(0)
+		hosts, got := run(list)
+		require.Equal(t, state, got, list)
+		require.Equal(t, state == Live, len(hosts) == 1, list)
+		require.Equal(t, state == Live, v.calls.Load() == 1, list)
+	}
+	for _, list := range []string{"", "a b", "https://a.test", "a..test", "*", "*.*.test", "a.test:", "a.test:x", "user@a.test"} {
+		_, err := ParseHosts([]string{list})
+		require.Error(t, err, list)
+	}
+	named, err := ParseHosts([]string{"vault.corp.test,db.test:8200"})
+	require.NoError(t, err)
+	for host, want := range map[string]bool{
+		"vault.corp.test": true, "vault.corp.test:443": true, "db.test:8200": true, "db.test:443": false, "db.test": false, "x.vault.corp.test": false,
+	} {
+		require.Equal(t, want, named.Names(host), host)
+	}
 }
 
 func TestUnknownIsAskedAgain(t *testing.T) {

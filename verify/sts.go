@@ -59,7 +59,7 @@ func NewSTS(o STSOptions) (*STS, error) {
 	if o.Connections <= 0 {
 		o.Connections = 8
 	}
-	s := &STS{region: o.Region, partition: partitionOf(o.Region), http: newClient(o.Connections, o.Endpoint != "")}
+	s := &STS{region: o.Region, partition: partitionOf(o.Region), http: newClient(o.Connections, func(string) bool { return o.Endpoint != "" })}
 	if !isRegion(o.Region) {
 		return nil, fmt.Errorf("read the AWS region %q: want one like eu-central-1", o.Region)
 	}
@@ -140,7 +140,7 @@ func newRetryer() aws.Retryer {
 }
 
 // Hosts returns the one host that is contacted.
-func (s *STS) Hosts() []string { return []string{s.host} }
+func (s *STS) Hosts(Credential) []string { return []string{s.host} }
 
 // Close drops idle connections.
 func (s *STS) Close() { s.http.close() }

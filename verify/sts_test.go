@@ -281,7 +281,7 @@ func TestGuard(t *testing.T) {
 	called := false
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
 	defer server.Close()
-	c := newClient(1, false)
+	c := newClient(1, HostList(nil).Names)
 	defer c.close()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
 	require.NoError(t, err)
@@ -299,7 +299,7 @@ func TestNewSTS(t *testing.T) {
 	for region, host := range hosts {
 		verifier, err := NewSTS(STSOptions{Region: region})
 		require.NoError(t, err)
-		require.Equal(t, []string{host}, verifier.Hosts())
+		require.Equal(t, []string{host}, verifier.Hosts(Credential{}))
 	}
 	_, err := NewSTS(STSOptions{Region: "evil.example/"})
 	require.Error(t, err)

@@ -4,8 +4,8 @@
 //
 // Only a provider's own clear answer makes a credential live or dead. A network
 // that fails, a proxy, a captive portal or nonsense make it unknown, with the
-// reason. No reason, detail or error holds a credential, or text that a server
-// was free to choose.
+// reason. No reason, detail or error holds a credential. Of what a server sends none
+// repeats more than whose a live credential is, in a few printable characters.
 package verify
 
 import (
@@ -41,8 +41,8 @@ func (c Credential) part(name string) string {
 
 // Verifier asks one provider. Safe for concurrent use.
 type Verifier interface {
-	// Hosts are the host names that Verify may contact, sorted.
-	Hosts() []string
+	// Hosts are the host names that Verify may contact for a credential, sorted.
+	Hosts(Credential) []string
 
 	// Complete reports whether the credential has all the parts that a call
 	// takes. One that lacks a part is not verified, and has no verdict.

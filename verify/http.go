@@ -1,0 +1,281 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/shrike-scan/shrike/scanner"
+)
+
+// HTTPOptions configure the HTTP checks.
+type HTTPOptions struct {
+	// Own are checks of a configuration by rule id. They call no host but those that
+	// Hosts names, for the configuration may be a stranger's.
+	Own map[string]*scanner.HTTPCheck
+
+	Hosts       HostList // nil: those of the built-in checks
+	Connections int      // kept open a host; default 8
+}
+
+// HTTP makes the declarative checks. Safe for concurrent use; Close it after the
+// last.
+type HTTP struct {
+	hosts  HostList
+	client *client
+	do     func(*http.Request) (*http.Response, error)
+	pace   *pacer
+	byRule map[string]*check
+}
+
+// NewHTTP reads the built-in checks and takes over own ones. It contacts nobody. A
+// check that ValidateHTTP refuses is an error.
+func NewHTTP(o HTTPOptions) (*HTTP, error) {
+	if o.Connections <= 0 {
+		o.Connections = 8
+	}
+	h := &HTTP{hosts: o.Hosts, client: newClient(o.Connections, o.Hosts.Names), pace: newPacer(), byRule: map[string]*check{}}
+	h.do = h.client.Do
+	builtin, err := Checks()
+	if err != nil {
+		return nil, err
+	}
+	for i := range builtin {
+		c, key, err := compileCheck(&builtin[i].HTTPCheck)
+		if err != nil {
+			return nil, fmt.Errorf("check of %s: %s: %w", builtin[i].Rules[0], key, err)
+		}
+		for _, id := range builtin[i].Rules {
+			h.byRule[id] = c
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(o.Own)) {
+		c, key, err := compileCheck(o.Own[id])
+		if err != nil {
+			return nil, fmt.Errorf("check of %s: %s: %w", id, key, err)
+		}
+		c.named = true
+		h.byRule[id] = c
+	}
+	return h, nil
+}
+
+// Verifiers returns a verifier for each rule that has a check, by its id.
+func (h *HTTP) Verifiers() map[string]Verifier {
+	all := make(map[string]Verifier, len(h.byRule))
+	for id, c := range h.byRule {
+		all[id] = httpVerifier{h, c}
+	}
+	return all
+}
+
+// Close drops idle connections.
+func (h *HTTP) Close() { h.client.close() }
+
+// httpVerifier is the verifier of one check.
+type httpVerifier struct {
+	*HTTP
+	check *check
+}
+
+// values looks up what stands for the placeholders of a check. ok is false where
+// the secret has not the shape that the check splits it by.
+func (c *check) values(cred Credential) (value func(name string) string, ok bool) {
+	var groups []string
+	if c.split != nil {
+		if groups = c.split.FindStringSubmatch(cred.Secret.Reveal()); groups == nil {
+			return nil, false
+		}
+	}
+	return func(name string) string {
+		if name == holeSecret {
+			return cred.Secret.Reveal()
+		}
+		if c.split != nil {
+			if i := c.split.SubexpIndex(name); i >= 0 {
+				return groups[i]
+			}
+		}
+		return cred.part(name)
+	}, true
+}
+
+// Complete reports whether all parts that the request takes are there.
+func (v httpVerifier) Complete(cred Credential) bool {
+	value, ok := v.check.values(cred)
+	return ok && cred.Secret.Len() > 0 && len(v.check.hosts(value)) > 0 &&
+		!slices.ContainsFunc(v.check.needs, func(name string) bool { return value(name) == "" })
+}
+
+// Hosts returns those of the check's hosts that the user allows.
+func (v httpVerifier) Hosts(cred Credential) []string {
+	value, ok := v.check.values(cred)
+	if !ok {
+		return nil
+	}
+	hosts := slices.DeleteFunc(slices.Clone(v.check.hosts(value)), func(host string) bool {
+		return !v.hosts.Allows(host) || v.check.named && !v.hosts.Names(host)
+	})
+	slices.Sort(hosts)
+	return slices.Compact(hosts)
+}
+
+// Verify asks the check's hosts in their order until one knows the credential. It
+// is dead when all of them refuse it.
+func (v httpVerifier) Verify(ctx context.Context, cred Credential) scanner.Verdict {
+	allowed := v.Hosts(cred)
+	value, ok := v.check.values(cred)
+	if !ok {
+		return unknown("the credential has not the shape that its check expects")
+	}
+	var verdict scanner.Verdict
+	for _, host := range v.check.hosts(value) {
+		var next scanner.Verdict
+		if slices.Contains(allowed, host) {
+			next = v.ask(ctx, host, value, secretsOf(cred))
+		} else {
+			next = v.refused(host)
+		}
+		if next.State == Live {
+			return next
+		}
+		if verdict.State == "" || verdict.State == Dead {
+			verdict = next
+		}
+	}
+	return verdict
+}
+
+func (v httpVerifier) refused(host string) scanner.Verdict {
+	if v.check.named {
+		return unknown("its check is the configuration's own, and calls only hosts that are named by --verify-hosts: " + host + " is not")
+	}
+	return unknown(host + " is not among the hosts that may be contacted")
+}
+
+// secretsOf lists what no report may repeat.
+func secretsOf(cred Credential) []string {
+	list := []string{cred.Secret.Reveal()}
+	for _, p := range cred.Parts {
+		if !p.Public && p.Value.Len() > 0 {
+			list = append(list, p.Value.Reveal())
+		}
+	}
+	return list
+}
+
+// attempts is how often one host is asked, for the requests are read-only.
+const attempts = 3
+
+// ask makes the request to one host, again where it might do better then.
+func (v httpVerifier) ask(ctx context.Context, host string, value func(string) string, secrets []string) scanner.Verdict {
+	var verdict scanner.Verdict
+	for attempt := 1; ; attempt++ {
+		var pause time.Duration
+		verdict, pause = v.askOnce(ctx, host, value, secrets)
+		if pause == 0 || pause > maxPause || attempt == attempts {
+			break
+		}
+		if left, ok := ctx.Deadline(); ok && time.Until(left) < pause {
+			break
+		}
+		if v.pace.sleep(ctx, pause) != nil {
+			break
+		}
+	}
+	verdict.Call = v.check.call()
+	if v.check.isListed() {
+		verdict.Call = strings.Replace(verdict.Call, "{"+holeHost+"}", host, 1)
+	}
+	return verdict
+}
+
+// askOnce makes one request. pause is how long to wait before the next; 0 when
+// there is to be none.
+func (v httpVerifier) askOnce(ctx context.Context, host string, value func(string) string, secrets []string) (verdict scanner.Verdict, pause time.Duration) {
+	request, err := v.check.request(ctx, host, value)
+	if err != nil {
+		return unknown(err.Error()), 0
+	}
+	if err := v.pace.wait(ctx, host); err != nil {
+		return unknown(host + ": " + networkReason(err)), 0
+	}
+	response, err := v.do(request)
+	if err != nil {
+		return unknown(host + ": " + networkReason(err)), retryPause(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return unknown(host + ": " + networkReason(err)), retryPause(err)
+	}
+	switch status := response.StatusCode; {
+	case status == http.StatusTooManyRequests:
+		pause = retryAfter(response.Header, time.Now())
+		v.pace.hold(host, pause)
+	case status >= 500:
+		pause = 500 * time.Millisecond
+	}
+	return v.check.judge(host, newAnswer(response.StatusCode, response.Header, body), secrets), pause
+}
+
+// retryPause is for connections that broke: another may hold.
+func retryPause(err error) time.Duration {
+	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return 200 * time.Millisecond
+	}
+	return 0
+}
+
+// judge says what an answer means. It repeats nothing of the answer but what Who
+// names of a live one.
+func (c *check) judge(host string, a *answer, secrets []string) scanner.Verdict {
+	find := func(answers []scanner.HTTPAnswer) *scanner.HTTPAnswer {
+		if i := slices.IndexFunc(answers, func(want scanner.HTTPAnswer) bool { return a.fits(&want) }); i >= 0 {
+			return &answers[i]
+		}
+		return nil
+	}
+	if fit := find(c.Live); fit != nil {
+		verdict := scanner.Verdict{State: Live, Reason: fit.Reason}
+		for _, name := range slices.Sorted(maps.Keys(c.Who)) {
+			if text := a.shown(c.Who[name], secrets); text != "" {
+				verdict.Details = append(verdict.Details, scanner.Detail{Name: name, Value: text})
+			}
+		}
+		return verdict
+	}
+	if fit := find(c.Dead); fit != nil {
+		reason := fit.Reason
+		if reason == "" {
+			reason = "it does not accept the credential"
+		}
+		return dead(fmt.Sprintf("%s answered %d: %s", host, a.status, reason))
+	}
+	if fit := find(c.Unknown); fit != nil {
+		return unknown(fmt.Sprintf("%s answered %d: %s", host, a.status, fit.Reason))
+	}
+	return unknown(host + statusReason(a.status))
+}
+
+// statusReason says of an answer that the provider does not document.
+func statusReason(status int) string {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return " answered 429: too many requests, try again later"
+	case status >= 500:
+		return fmt.Sprintf(" answered %d: out of order, try again later", status)
+	case status >= 300 && status < 400:
+		return fmt.Sprintf(" answered %d, a redirect, which is not followed", status)
+	case status >= 200 && status < 300:
+		return fmt.Sprintf(" answered %d with something that is not the provider's: a proxy or a captive portal, perhaps", status)
+	}
+	return fmt.Sprintf(" answered %d in a way that the provider does not document", status)
+}
