@@ -57,6 +57,7 @@ var (
 	unproven = scanner.CheckResult{}
 	refuted  = scanner.CheckResult{Proof: scanner.Refuted}
 	example  = scanner.CheckResult{Proof: scanner.Example}
+	doubtful = scanner.CheckResult{Severity: scanner.SeverityLow, Confidence: scanner.ConfidenceLow}
 )
 
 // proven tells what was decoded. A detail without a value is left out.
@@ -88,23 +89,32 @@ func proveIf(holds bool) scanner.CheckResult {
 }
 
 // checkNotRepetitive refutes stand-ins of few different characters, such as a
-// row of x or 0123 over and over.
-func checkNotRepetitive(secret, _ []byte) scanner.CheckResult {
-	if repetitive(secret) {
+// row of x or 0123 over and over, and values remote from the name that the match
+// begins with. It doubts runs through the alphabet.
+func checkNotRepetitive(secret, match []byte) scanner.CheckResult {
+	switch {
+	case repetitive(secret), remote(secret, match):
 		return refuted
+	case sequential(secret):
+		return doubtful
 	}
 	return unproven
 }
 
-// repetitive reports whether text is a stand-in: far fewer different bytes, as a
-// whole or in its second half (behind a prefix), than random text would hold, a
-// run through the alphabet, or the word EXAMPLE.
+// repetitive reports whether text is a mask or says that it is an example: far
+// fewer different bytes, as a whole or in its second half (behind a prefix), than
+// random text would hold, or a word for that.
 func repetitive(text []byte) bool {
 	half := text[len(text)/2:]
-	if len(text) >= 12 && distinct(text) < 5 || len(half) >= 8 && distinct(half) < 4 {
-		return true
-	}
-	for _, run := range []string{"EXAMPLE", "0123456789abcdef", "abcdef0123456789", "1234567890abcdef", "abcdefghijklmnop", "ABCDEFGHIJKLMNOP", "deadbeefdeadbeef"} {
+	return len(text) >= 12 && distinct(text) < 5 || len(half) >= 8 && distinct(half) < 4 ||
+		bytes.Contains(text, []byte("EXAMPLE")) || bytes.Contains(text, []byte("deadbeefdeadbeef"))
+}
+
+// sequential reports whether text holds a run through digits or the alphabet, as
+// people type who need any value of a format. Samples and tests are full of them,
+// but so is what somebody set in a hurry.
+func sequential(text []byte) bool {
+	for _, run := range []string{"0123456789abcdef", "abcdef0123456789", "1234567890abcdef", "abcdefghijklmnop", "ABCDEFGHIJKLMNOP"} {
 		if bytes.Contains(text, []byte(run)) {
 			return true
 		}

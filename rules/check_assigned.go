@@ -14,7 +14,7 @@ import (
 // a colon stands between (`  Acme: 5f2a...` is how lock files list checksums);
 // other values where they are no random text.
 func checkAssigned(secret, match []byte) scanner.CheckResult {
-	if repetitive(secret) {
+	if repetitive(secret) || remote(secret, match) {
 		return refuted
 	}
 	if !hexadecimal(secret) {
@@ -25,7 +25,31 @@ func checkAssigned(secret, match []byte) scanner.CheckResult {
 	if namesHash(name) || len(secret) == 36 && namesIdentifier(name) || len(secret) >= 40 && listed(before) {
 		return refuted
 	}
+	if sequential(secret) {
+		return doubtful
+	}
 	return unproven
+}
+
+// maxGap is how many bytes may stand between the name of a service and a value
+// that belongs to it by its place alone: a line of a file, or a clause.
+const maxGap = 40
+
+// remote holds where more than that stands between the name that the match begins
+// with and the value, and the value is not assigned to the name of a key.
+func remote(secret, match []byte) bool {
+	before := match[:max(bytes.LastIndex(match, secret), 0)]
+	gap := bytes.TrimLeftFunc(before, isNameRune)
+	if len(gap) <= maxGap {
+		return false
+	}
+	gap = bytes.TrimRightFunc(gap, func(r rune) bool { return !isNameRune(r) })
+	name := gap[bytes.LastIndexFunc(gap, func(r rune) bool { return !isNameRune(r) })+1:]
+	return string(name) != "-u" && !containsKeyWord(strings.ToLower(string(name)))
+}
+
+func isNameRune(r rune) bool {
+	return r == '_' || r == '-' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z'
 }
 
 // hexadecimal holds for hex digits, with or without the dashes of a UUID.

@@ -20,7 +20,7 @@ func checkAWSKeyID(secret, _ []byte) scanner.CheckResult {
 	}
 	account, ok := scanner.AWSAccount(string(secret))
 	if !ok {
-		return unproven
+		return doubtful
 	}
 	return known(
 		scanner.Detail{Name: "aws account", Value: account},
@@ -82,11 +82,11 @@ func looksRandom(text []byte) bool {
 }
 
 // checkBedrock reads a long-lived key: base64 of a name BedrockAPIKey-...-at-
-// with the account, a colon and a secret.
-func checkBedrock(secret, _ []byte) scanner.CheckResult {
+// with the account, a colon and a secret. What does not read so proves nothing.
+func checkBedrock(secret, match []byte) scanner.CheckResult {
 	raw, err := base64.StdEncoding.DecodeString(string(bytes.TrimPrefix(secret, []byte("ABSK"))))
 	if err != nil || !bytes.HasPrefix(raw, []byte("BedrockAPIKey-")) {
-		return refuted
+		return checkRandomToken(secret, match)
 	}
 	user, _, ok := bytes.Cut(raw, []byte(":"))
 	if !ok {

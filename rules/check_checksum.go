@@ -45,6 +45,9 @@ func checkFineGrained(secret, _ []byte) scanner.CheckResult {
 	if !ok || repetitive(text) {
 		return refuted
 	}
+	if sequential(text) {
+		return doubtful
+	}
 	return unproven
 }
 

@@ -10,7 +10,8 @@ import (
 )
 
 // checkJWT decodes a JSON Web Token (RFC 7519). An expired one is low: it tells
-// about a system, and opens nothing.
+// about a system, and opens nothing. One whose header is no JSON was cut or
+// made up, and is in doubt.
 func checkJWT(secret, _ []byte) scanner.CheckResult {
 	return judgeJWT(secret, time.Now())
 }
@@ -22,7 +23,10 @@ func judgeJWT(secret []byte, now time.Time) scanner.CheckResult {
 	}
 	header, ok := decodeJSON(parts[0])
 	algorithm, _ := header["alg"].(string)
-	if !ok || algorithm == "" || strings.EqualFold(algorithm, "none") {
+	if !ok {
+		return doubtJWT(secret)
+	}
+	if algorithm == "" || strings.EqualFold(algorithm, "none") {
 		return refuted
 	}
 	claims, ok := decodeJSON(parts[1])
@@ -47,6 +51,13 @@ func judgeJWT(secret []byte, now time.Time) scanner.CheckResult {
 		result.Severity = scanner.SeverityLow
 	}
 	return result
+}
+
+func doubtJWT(secret []byte) scanner.CheckResult {
+	if repetitive(secret) || checkRandomToken(secret, nil).Proof == scanner.Refuted {
+		return refuted
+	}
+	return doubtful
 }
 
 // sampleClaims knows published samples: the token on jwt.io's front page, and

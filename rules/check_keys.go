@@ -174,7 +174,7 @@ func checkEthereum(secret, _ []byte) scanner.CheckResult {
 	text := strings.TrimPrefix(strings.ToLower(string(secret)), "0x")
 	number, ok := new(big.Int).SetString(text, 16)
 	order, _ := new(big.Int).SetString("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16)
-	if !ok || len(text) != 64 || number.BitLen() < 128 || number.Cmp(order) >= 0 || repetitive([]byte(text)) {
+	if !ok || len(text) != 64 || number.BitLen() < 128 || number.Cmp(order) >= 0 || repetitive([]byte(text)) || sequential([]byte(text)) {
 		return refuted
 	}
 	for _, start := range developmentKeys {

@@ -60,13 +60,16 @@ func judgePassword(user, password string) scanner.CheckResult {
 }
 
 // checkRandomToken judges a token that only its place gives away, so that it has
-// to look random itself. Each bound holds for at least 995 of 1000 random texts of
+// to stand near its name and to look random itself. Each bound holds for at least 995 of 1000 random texts of
 // 20 characters: digits, or as many capitals as small letters; no long run of
 // letters of one case; few separators; none of the words that people write in its
 // place.
-func checkRandomToken(secret, _ []byte) scanner.CheckResult {
-	if repetitive(secret) {
+func checkRandomToken(secret, match []byte) scanner.CheckResult {
+	if repetitive(secret) || remote(secret, match) {
 		return refuted
+	}
+	if sequential(secret) {
+		return doubtful
 	}
 	digits, lower, upper, separators, run, longest := 0, 0, 0, 0, 0, 0
 	for i, c := range secret {
@@ -97,10 +100,13 @@ func checkRandomToken(secret, _ []byte) scanner.CheckResult {
 		return refuted
 	}
 	text := strings.ToLower(string(secret))
-	for _, word := range []string{"your", "token", "example", "secret", "xxxx", "access", "api_key", "apikey", "placeholder", "12345678", "abcdefgh"} {
+	for _, word := range []string{"your", "token", "example", "secret", "xxxx", "access", "api_key", "apikey", "placeholder"} {
 		if strings.Contains(text, word) {
 			return refuted
 		}
+	}
+	if strings.Contains(text, "12345678") || strings.Contains(text, "abcdefgh") {
+		return doubtful
 	}
 	return unproven
 }

@@ -36,7 +36,7 @@ func checkPEM(secret, _ []byte) scanner.CheckResult {
 		return checkPGP(text)
 	}
 	encoded, encrypted := pemBody(text)
-	if len(encoded) < minPEMBody || repetitive(encoded) || distinct(encoded) < 20 {
+	if len(encoded) < minPEMBody || repetitive(encoded) || sequential(encoded) || distinct(encoded) < 20 {
 		return refuted
 	}
 	if encrypted || kind == "ENCRYPTED PRIVATE KEY" || strings.HasPrefix(kind, "SSH2 ENCRYPTED") {

@@ -151,8 +151,11 @@ func TestRandomTokenKeepsRandomTokens(t *testing.T) {
 		}
 		require.Less(t, dropped, 40, template)
 	}
-	for _, text := range []string{"createAccessTokenForUser2", "my_config_value_for_the_app_2_of_it", "your-key-goes-here-1", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "0123456789abcdef12345678"} {
+	for _, text := range []string{"createAccessTokenForUser2", "my_config_value_for_the_app_2_of_it", "your-key-goes-here-1", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"} {
 		require.Equal(t, scanner.Refuted, checkRandomToken([]byte(text), nil).Proof, text)
+	}
+	for _, text := range []string{"0123456789abcdef12345678", "aX12345678qL0mN3bV9c"} {
+		require.Equal(t, doubtful, checkRandomToken([]byte(text), nil), text)
 	}
 }
 
@@ -169,7 +172,8 @@ func TestJWT(t *testing.T) {
 		{"without expiry", "%{jwt}", scanner.Proven, scanner.SeverityUnset},
 		{"expired", "%{jwt:HS256:1500000000}", scanner.Proven, scanner.SeverityLow},
 		{"unsigned", "%{jwt:none}", scanner.Refuted, 0},
-		{"no header", "eyJ%{base64url:30}.%{base64url:40}.%{base64url:43}", scanner.Refuted, 0},
+		{"no header", "eyJ%{base64url:30}.%{base64url:40}.%{base64url:43}", scanner.Unproven, scanner.SeverityLow},
+		{"mask", "eyJxxxxxxxxxxxxxxxxxxxx.eyJxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxx", scanner.Refuted, 0},
 		{"two parts", "eyJ%{base64url:30}.%{base64url:40}", scanner.Refuted, 0},
 		{"published", encode(`{"alg":"HS256","typ":"JWT"}`) + "." + encode(`{"sub":"1234567890","name":"John Doe","iat":1516239022}`) + ".%{base64url:43}", scanner.Example, 0},
 		{"supabase demo", encode(`{"alg":"HS256"}`) + "." + encode(`{"iss":"supabase-demo","role":"anon"}`) + ".%{base64url:43}", scanner.Example, 0},

@@ -47,6 +47,9 @@ func checkTelegram(secret, _ []byte) scanner.CheckResult {
 	if !ok || repetitive(key) {
 		return refuted
 	}
+	if sequential(key) {
+		return doubtful
+	}
 	return known(scanner.Detail{Name: "bot id", Value: printable(string(bot))})
 }
 
@@ -55,6 +58,9 @@ func checkTelegram(secret, _ []byte) scanner.CheckResult {
 func checkDiscord(secret, _ []byte) scanner.CheckResult {
 	if repetitive(secret) {
 		return refuted
+	}
+	if sequential(secret) {
+		return doubtful
 	}
 	first, _, _ := bytes.Cut(secret, []byte("."))
 	raw, err := base64.RawURLEncoding.DecodeString(string(first))
@@ -79,6 +85,8 @@ func checkStripe(secret, _ []byte) scanner.CheckResult {
 		return example
 	case bytes.Contains(secret, []byte("_test_")):
 		return scanner.CheckResult{Severity: scanner.SeverityLow, Details: []scanner.Detail{{Name: "mode", Value: "test"}}}
+	case sequential(secret):
+		return doubtful
 	}
 	return unproven
 }
@@ -95,7 +103,7 @@ var jsonFields = []struct{ key, name string }{
 func checkJSONToken(secret, _ []byte) scanner.CheckResult {
 	at := bytes.Index(secret, []byte("eyJ"))
 	if at < 0 {
-		return refuted
+		return unproven
 	}
 	text := secret[at:]
 	if end := bytes.IndexAny(text, "_."); end > 0 && at > 0 {

@@ -17,29 +17,33 @@ import (
 //	%{keyed}     the same behind a word that is also an English one: the words of
 //	             a key must belong to the same name: `linear_api_key: `
 //	%{near}      any text, and a delimiter: for values that only a key looks like
+//	%{open}      the delimiter alone, before the value of a context rule
 //	%{end}       the value ends here
 //
 // The check "assigned" belongs to them: it reads the text that they matched.
 var fragments = strings.NewReplacer(
-	"%{assigned}", `(?:[\w .:&*-]{0,30}?["'\x60\])}]{0,3}\s{0,8}`+operator+`\s{0,8}["'\x60(\[]{0,2}|(?s:.{0,60}?)`+keyWord+`(?s:.{0,24}?)`+delimiter+`)`,
-	"%{keyed}", `(?:["'\x60\])]{0,3}\s{0,3}(?:=>|:=|[=:]|\()\s{0,3}["'\x60]|(?:`+domain+`(?s:.{0,60}?)`+keyWord+
+	"%{assigned}", `(?:[\w .:&*-]{0,30}?["'\x60\])}]{0,3}\s{0,8}`+operator+`\s{0,8}["'\x60(\[]{0,2}|[ :]{0,2}\r?\n[ \t"'\x60]{0,8}|(?s:.{0,60}?)`+keyWord+`(?s:.{0,24}?)`+delimiter+`)`,
+	"%{keyed}", `(?:=|["'\x60\])]{0,3}\s{0,3}(?:=>|:=|[=:]|(?:(?:\.|::)\w{1,16})?\()\s{0,3}["'\x60]|(?:`+domain+`(?s:.{0,60}?)`+keyWord+
 		`|[\s_.:/'"=({\]-]{0,8}(?:(?:[\w-]{0,16}[_-]|[A-Z][a-z]{1,10})?`+keyWord+`|(?i:api|app|client|access|personal|dev|prod)))(?s:.{0,40}?)`+delimiter+`)`,
-	"%{near}", `(?s:.{0,60}?)`+delimiter,
+	"%{near}", `(?s:.{0,80}?)`+delimiter,
+	"%{open}", delimiter,
 	"%{end}", `(?:[^\w+/=-]|$)`,
 )
 
 const (
 	operator  = `(?:=>|:=|->|==?|[:(,>|])`
-	delimiter = `[\s"'\x60=:>(,\[]`
+	delimiter = `[\s"'\x60=:>(,\[{<|*]`
 	domain    = `\.(?:com|io|app|co|net|org|ai|dev|cloud|test)\b`
 	keyWord   = `(?i:key|token|secret|pass|pwd|auth|bearer|basic|cred|login|\s-u)`
 )
 
-// expandFragments writes out the fragments of the rules' regexes.
+// expandFragments writes out the fragments of the rules' patterns.
 func expandFragments(rules []scanner.Rule) {
 	for i := range rules {
-		if r := &rules[i]; strings.Contains(r.Regex, "%{") {
-			r.Regex = fragments.Replace(r.Regex)
+		for _, pattern := range []*string{&rules[i].Regex, &rules[i].Value} {
+			if strings.Contains(*pattern, "%{") {
+				*pattern = fragments.Replace(*pattern)
+			}
 		}
 	}
 }

@@ -179,15 +179,16 @@ func (c *compiled) tryContext(s *Scratch, text []byte, start, end int) {
 	re := c.regex()
 	for _, side := range [2]span{{lo, start}, {end, hi}} {
 		if side.min < side.max {
-			c.tokens(s, text, re, side.min, side.max, limit)
+			c.tokens(s, text, re, side, limit, span{start, end})
 		}
 	}
 }
 
-// tokens accepts the whole tokens that start in text[lo:hi] and end by limit.
-func (c *compiled) tokens(s *Scratch, text []byte, re *regexp.Regexp, lo, hi, limit int) {
+// tokens accepts the whole tokens that start in the range on one side of the word
+// and end by limit. Checks see the text from the word to the token.
+func (c *compiled) tokens(s *Scratch, text []byte, re *regexp.Regexp, side span, limit int, word span) {
 	g := 2 * group(re)
-	for lo < hi {
+	for lo, hi := side.min, side.max; lo < hi; {
 		if isTokenByte(text[lo]) && !startsToken(text, lo) || !c.value.ahead(text[:limit], lo) {
 			lo++
 			continue
@@ -198,7 +199,7 @@ func (c *compiled) tokens(s *Scratch, text []byte, re *regexp.Regexp, lo, hi, li
 			continue
 		}
 		if from, to := lo+m[g], lo+m[g+1]; from < to && startsToken(text, from) && endsToken(text, to) {
-			c.accept(s, text, from, to, text[lo+m[0]:lo+m[1]])
+			c.accept(s, text, from, to, text[min(word.min, from):max(word.max, to)])
 		}
 		lo += m[1]
 	}
