@@ -132,7 +132,7 @@ func (r *reading) walk(in context, path []string, v *value) {
 func (r *reading) property(in context, path []string, m member) {
 	switch {
 	case m.key == "UserData":
-		r.userData(path, m.value)
+		r.userData(ruleUserData, path, m.value)
 	case in.resource == "AWS::SecretsManager::Secret" && m.key == "SecretString":
 		literals(m.value, func(v *value) { r.secretString(path, v) })
 	case isSensitive(in, path):

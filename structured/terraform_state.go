@@ -81,9 +81,11 @@ func (r *reading) state(path []string, v *value) {
 			switch {
 			case m.value.kind == scalar && m.value.str && isPlausible(class, m.value.text):
 				r.report(ruleTerraformState, pathOf(below), useRemoteState, m.value.text, m.value)
-			case class != notSecret && m.value.kind == object: // an output, or a plan's variable
-				if inner := m.value.get("value"); inner != nil && inner.str && isPlausible(class, inner.text) {
-					r.report(ruleTerraformState, pathOf(append(below, "value")), useRemoteState, inner.text, inner)
+			case class != notSecret && m.value.kind == object:
+				for _, key := range [...]string{"value", "constant_value", "default"} { // of an output or a plan's variable, argument, and variable's default
+					if inner := m.value.get(key); inner != nil && inner.str && isPlausible(class, inner.text) {
+						r.report(ruleTerraformState, pathOf(append(below, key)), useRemoteState, inner.text, inner)
+					}
 				}
 			}
 			if names != nil {

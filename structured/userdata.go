@@ -14,7 +14,7 @@ const maxUserData = 256 << 10
 
 // userData reads the script that an instance runs at boot: in the clear below
 // Fn::Base64, or as base64, gzipped or not.
-func (r *reading) userData(path []string, v *value) {
+func (r *reading) userData(rule string, path []string, v *value) {
 	logical := pathOf(path)
 	scalars(v, func(script *value) {
 		text := script.text
@@ -24,7 +24,7 @@ func (r *reading) userData(path []string, v *value) {
 		for line := range strings.Lines(text) {
 			assignments(line, func(class nameClass, secret string) {
 				if isPlausible(class, secret) && !strings.ContainsAny(secret, "$`") {
-					r.report(ruleUserData, logical, useBootTime, secret, script)
+					r.report(rule, logical, useBootTime, secret, script)
 				}
 			})
 		}
