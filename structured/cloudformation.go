@@ -15,18 +15,21 @@ const (
 	ruleUserData         = "cloudformation-user-data-secret"
 	ruleParameterDefault = "cloudformation-parameter-default"
 	ruleParameterValue   = "cloudformation-parameter-value"
+	ruleParameterEcho    = "cloudformation-parameter-echo"
 	ruleOutput           = "cloudformation-output-secret"
+	ruleOutputReference  = "cloudformation-output-reference"
 )
 
 // CloudFormation returns the extractor of AWS CloudFormation and SAM templates
-// in YAML and JSON, of CDK's synthesized ones, and of stack parameter files.
+// in YAML and JSON, of CDK's synthesized ones with its construct tree, of stack
+// parameter files, of change sets and of descriptions of stacks.
 // It is stateless and safe for concurrent use.
 func CloudFormation() scanner.Extractor { return cloudFormation{} }
 
 type cloudFormation struct{}
 
 func (cloudFormation) Triggers() []string {
-	return []string{"AWS::", "AWSTemplateFormatVersion", "Alexa::ASK", "ParameterKey", "OutputKey"}
+	return []string{"AWS::", "AWSTemplateFormatVersion", "Alexa::ASK", "ParameterKey", "OutputKey", "ResourceChange"}
 }
 
 func (cloudFormation) Rules() []scanner.Rule {
@@ -51,13 +54,26 @@ func (cloudFormation) Rules() []scanner.Rule {
 			"The credential of the stack that this parameter file belongs to."),
 		rule(ruleOutput, "stack output", scanner.SeverityMedium, scanner.ConfidenceMedium,
 			"The credential, to everyone who may describe the stack."),
+		public(rule(ruleParameterEcho, "secret parameter without NoEcho", scanner.SeverityLow, scanner.ConfidenceMedium,
+			"Whatever is given for the parameter, to everyone who may describe the stack.")),
+		public(rule(ruleOutputReference, "stack output that prints a secret", scanner.SeverityMedium, scanner.ConfidenceMedium,
+			"The credential, to everyone who may describe the stack.")),
 	}
+}
+
+// public marks a rule whose value is the name of a parameter or an attribute, so
+// that reports show it.
+func public(r scanner.Rule) scanner.Rule {
+	r.Public = true
+	return r
 }
 
 // Extract reads every template and parameter file of text. Most texts that hold
 // a trigger are prose or code, and are turned away before they are parsed.
 func (cloudFormation) Extract(text []byte) []scanner.Extract {
-	isParameters := bytes.Contains(text, []byte("ParameterKey")) || bytes.Contains(text, []byte("OutputKey"))
+	isTree := bytes.Contains(text, []byte(constructProperties))
+	isParameters := isTree || bytes.Contains(text, []byte("ParameterKey")) || bytes.Contains(text, []byte("OutputKey")) ||
+		bytes.Contains(text, []byte("ResourceChange"))
 	if !isParameters && !bytes.Contains(text, []byte("Resources")) {
 		return nil
 	}
@@ -66,6 +82,8 @@ func (cloudFormation) Extract(text []byte) []scanner.Extract {
 		switch {
 		case isTemplate(document):
 			r.template(document)
+		case isTree:
+			r.walk(context{rule: ruleNamedSecret}, nil, document)
 		case isParameters:
 			r.walk(context{rule: ruleParameterValue}, nil, document)
 		}

@@ -100,9 +100,9 @@ func TestLeakyYAML(t *testing.T) {
 		{ruleUserData, "Resources.Server.Properties.UserData", s["flag"]},
 		{ruleUserData, "Resources.Encoded.Properties.LaunchTemplateData.UserData", s["encoded"]},
 		{ruleNamedSecret, "Resources.Nested.Properties.Parameters.MasterPassword", s["nested"]},
-		{ruleOutput, "Outputs.Secret.Value", "Key.SecretAccessKey"},
-		{ruleOutput, "Outputs.Both.Value", "Key.SecretAccessKey"},
-		{ruleOutput, "Outputs.Shown.Value", "Hidden"},
+		{ruleOutputReference, "Outputs.Secret.Value", "Key.SecretAccessKey"},
+		{ruleOutputReference, "Outputs.Both.Value", "Key.SecretAccessKey"},
+		{ruleOutputReference, "Outputs.Shown.Value", "Hidden"},
 	}
 	require.Equal(t, want, leaks(t, text))
 }
@@ -150,7 +150,7 @@ func TestLeakyJSON(t *testing.T) {
 		{ruleSecretProperty, "Resources.App.Properties.OauthToken", s["oauth"]},
 		{ruleSecretProperty, "Resources.App.Properties.BasicAuthConfig.Password", s["basic"]},
 		{ruleSecretProperty, "Resources.Vault.Properties.SecretString.password", s["vault"]},
-		{ruleOutput, "Outputs.Secret.Value", "Key.SecretAccessKey"},
+		{ruleOutputReference, "Outputs.Secret.Value", "Key.SecretAccessKey"},
 	}
 	require.Equal(t, want, leaks(t, text))
 

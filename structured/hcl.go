@@ -46,7 +46,7 @@ func (p *hclParser) body(closing byte, depth int) *value {
 				p.at++
 				continue
 			}
-			v.members = append(v.members, member{path[len(path)-1], p.expression(depth + 1)})
+			v.members = append(v.members, member{key: path[len(path)-1], value: p.expression(depth + 1)})
 		case '{':
 			p.at++
 			v.members = append(v.members, nested(path, p.below('}', depth)))
@@ -69,9 +69,9 @@ func (p *hclParser) below(closing byte, depth int) *value {
 
 // nested puts a block's body below its type and its labels.
 func nested(path []string, body *value) member {
-	m := member{path[len(path)-1], body}
+	m := member{key: path[len(path)-1], value: body}
 	for i := len(path) - 2; i >= 0; i-- {
-		m = member{path[i], &value{kind: object, members: []member{m}}}
+		m = member{key: path[i], value: &value{kind: object, members: []member{m}}}
 	}
 	return m
 }

@@ -3,8 +3,8 @@ package structured
 import "strings"
 
 // literals visits every literal that v can be once the stack is made: itself,
-// the items of a list, both branches of Fn::If, the text of Fn::Sub, Fn::Base64
-// and of a Fn::Join of literals. References to parameters, other resources and
+// the items of a list and of Fn::Select, both branches of Fn::If, the text of
+// Fn::Sub, Fn::Base64 and of a Fn::Join of literals. References to parameters, other resources and
 // secret stores are none.
 func literals(v *value, visit func(*value)) {
 	if v == nil {
@@ -27,7 +27,11 @@ func literals(v *value, visit func(*value)) {
 			if argument.kind == list && len(argument.items) > 0 {
 				argument = argument.items[0]
 			}
-			literals(argument, visit)
+			literals(argument, func(v *value) { visit(fixed(v)) })
+		case "Fn::Select":
+			if argument.kind == list && len(argument.items) == 2 {
+				literals(argument.items[1], visit)
+			}
 		case "Fn::Base64":
 			literals(argument, visit)
 		case "Fn::If":
@@ -41,6 +45,23 @@ func literals(v *value, visit func(*value)) {
 			}
 		}
 	}
+}
+
+// fixed returns the text of a Fn::Sub without the pseudo parameters at its ends:
+// the region and the like are no secret.
+func fixed(v *value) *value {
+	const open, mark = "${AWS::", "}"
+	text := v.text
+	if !strings.Contains(text, open) {
+		return v
+	}
+	if strings.HasPrefix(text, open) {
+		_, text, _ = strings.Cut(text, mark)
+	}
+	if at := strings.LastIndex(text, open); at >= 0 && strings.HasSuffix(text, mark) {
+		text = text[:at]
+	}
+	return &value{kind: scalar, text: text, str: v.str, start: v.start, end: v.end}
 }
 
 // join returns the text that [delimiter, [literal ...]] makes, standing from the

@@ -63,15 +63,17 @@ func (p *jsonParser) value(depth int) (*value, error) {
 func (p *jsonParser) object(depth int) (*value, error) {
 	v := &value{kind: object}
 	for p.decoder.More() {
+		from := p.offset()
 		key, err := p.decoder.Token()
 		if err != nil {
 			return nil, err
 		}
+		start, end := p.literal(from)
 		child, err := p.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
-		v.members = append(v.members, member{key.(string), child}) // the decoder admits no other key
+		v.members = append(v.members, member{key.(string), child, span{start + 1, end - 1}}) // the decoder admits no other key
 	}
 	_, err := p.decoder.Token()
 	return v, err

@@ -16,7 +16,7 @@ type context struct {
 // template reads one template's sections.
 func (r *reading) template(t *value) {
 	for _, p := range members(t.get("Parameters")) {
-		r.parameter(p.key, p.value)
+		r.parameter(p)
 	}
 	for _, section := range []string{"Mappings", "Metadata", "Globals"} {
 		r.walk(context{rule: ruleNamedSecret}, []string{section}, t.get(section))
@@ -56,22 +56,34 @@ func members(v *value) []member {
 	return v.members
 }
 
-// parameter reads a parameter's default. One whose type is looked up in the
-// Parameter Store holds a name there, no secret.
-func (r *reading) parameter(name string, p *value) {
+// parameter reads a parameter's default, and reports a secret that the console and
+// the API show for want of NoEcho. One whose type is looked up in the Parameter
+// Store holds a name there, no secret.
+func (r *reading) parameter(m member) {
+	name, p := m.key, m.value
 	if kind := p.get("Type").string(); kind != "" && kind != "String" && kind != "CommaDelimitedList" {
 		return
 	}
 	path := pathOf([]string{"Parameters", name, "Default"})
-	class := classifyName(name)
-	if class == notSecret && isTrue(p.get("NoEcho")) && !isUser(name) {
+	class, isHidden := classifyName(name), isTrue(p.get("NoEcho"))
+	if class == notSecret && isHidden && !isUser(name) {
 		class = secretName // the author says so; the value must still look random
 	}
-	literals(p.get("Default"), func(v *value) {
-		if isPlausible(class, v.text) {
+	byDefault := p.get("Default")
+	isEchoed := !isHidden && class != notSecret
+	literals(byDefault, func(v *value) {
+		switch {
+		case isPlausible(class, v.text):
 			r.report(ruleParameterDefault, path, useNoEcho, v.text, v)
+			isEchoed = false
+		case v.text != "" && !isPlaceholder(v.text): // a path, a switch, a reference: what is given will be one too
+			isEchoed = false
 		}
 	})
+	if isEchoed {
+		r.report(ruleParameterEcho, pathOf([]string{"Parameters", name}), "NoEcho: true", name,
+			&value{kind: scalar, text: name, start: m.at.start, end: m.at.end})
+	}
 }
 
 func isTrue(v *value) bool { return strings.EqualFold(v.string(), "true") }
@@ -97,7 +109,7 @@ func (r *reading) output(t *value, name string, v *value) {
 		isKey := attribute == "SecretAccessKey" && t.get("Resources").get(logical).get("Type").string() == "AWS::IAM::AccessKey"
 		isHidden := attribute == "" && isTrue(t.get("Parameters").get(logical).get("NoEcho"))
 		if isKey || isHidden {
-			r.report(ruleOutput, path, useNoOutput, target, at)
+			r.report(ruleOutputReference, path, useNoOutput, target, at)
 		}
 	})
 }
@@ -114,6 +126,7 @@ func (r *reading) walk(in context, path []string, v *value) {
 			r.walk(in, append(path, fmt.Sprintf("[%d]", i)), item)
 		}
 	case object:
+		in = in.at(v, path)
 		r.namedPair(in, path, v)
 		for _, m := range v.members {
 			below := append(path, m.key)
@@ -131,6 +144,8 @@ func (r *reading) walk(in context, path []string, v *value) {
 // else by its name.
 func (r *reading) property(in context, path []string, m member) {
 	switch {
+	case m.key == "BeforeContext" || m.key == "AfterContext":
+		r.changed(in, path, m.value)
 	case m.key == "UserData":
 		r.userData(ruleUserData, path, m.value)
 	case in.resource == "AWS::SecretsManager::Secret" && m.key == "SecretString":
@@ -167,7 +182,8 @@ func isSensitive(in context, path []string) bool {
 			names = append(names, segment)
 		}
 	}
-	return slices.Contains(known, strings.Join(names, "."))
+	property := strings.Join(names, ".")
+	return slices.ContainsFunc(known, func(name string) bool { return strings.EqualFold(name, property) })
 }
 
 // isIntrinsic reports whether a path segment is a function, whose branches stand
@@ -205,6 +221,7 @@ func isEnvironment(key string) bool {
 var pairKeys = [...][2]string{
 	{"Name", "Value"}, {"Key", "Value"}, {"OptionName", "Value"}, {"HeaderName", "HeaderValue"},
 	{"ParameterKey", "ParameterValue"}, {"OutputKey", "OutputValue"}, {"name", "value"},
+	{"Name", "BeforeValue"}, {"Name", "AfterValue"}, // of a change set's targets
 }
 
 // namedPair reads {Name: DB_PASSWORD, Value: ...}, as container definitions,

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -16,19 +17,66 @@ const maxUserData = 256 << 10
 // Fn::Base64, or as base64, gzipped or not.
 func (r *reading) userData(rule string, path []string, v *value) {
 	logical := pathOf(path)
-	scalars(v, func(script *value) {
-		text := script.text
-		if decoded, ok := decodeScript(text); ok {
-			text = decoded
+	var pieces []*value
+	text := script(v, &pieces, 0)
+	if decoded, ok := decodeScript(text); ok {
+		text = decoded
+	}
+	for line := range strings.Lines(text) {
+		assignments(line, func(class nameClass, secret string) {
+			if !isPlausible(class, secret) || strings.ContainsAny(secret, "$`") {
+				return
+			}
+			at := slices.IndexFunc(pieces, func(p *value) bool { return strings.Contains(p.text, secret) })
+			if at < 0 { // decoded, or put together
+				at = 0
+			}
+			r.report(rule, logical, useBootTime, secret, pieces[at])
+		})
+	}
+}
+
+// hole stands in a script for what is known only when the stack is made.
+const hole = "${}"
+
+// script puts together the text that v makes, and collects its literal pieces.
+func script(v *value, pieces *[]*value, depth int) string {
+	switch {
+	case v == nil || depth > maxDepth:
+		return ""
+	case v.kind == scalar:
+		*pieces = append(*pieces, v)
+		return v.text
+	case v.kind == list: // branches of a condition
+		var b strings.Builder
+		for _, item := range v.items {
+			b.WriteString(script(item, pieces, depth+1) + "\n")
 		}
-		for line := range strings.Lines(text) {
-			assignments(line, func(class nameClass, secret string) {
-				if isPlausible(class, secret) && !strings.ContainsAny(secret, "$`") {
-					r.report(rule, logical, useBootTime, secret, script)
-				}
-			})
+		return b.String()
+	case len(v.members) != 1:
+		return hole
+	}
+	switch argument := v.members[0].value; v.members[0].key {
+	case "Fn::Base64":
+		return script(argument, pieces, depth+1)
+	case "Fn::Sub":
+		if argument.kind == list && len(argument.items) > 0 {
+			argument = argument.items[0]
 		}
-	})
+		return script(argument, pieces, depth+1)
+	case "Fn::If":
+		return script(argument, pieces, depth+1)
+	case "Fn::Join":
+		if argument.kind != list || len(argument.items) != 2 {
+			return hole
+		}
+		var texts []string
+		for _, item := range argument.items[1].items {
+			texts = append(texts, script(item, pieces, depth+1))
+		}
+		return strings.Join(texts, argument.items[0].string())
+	}
+	return hole
 }
 
 // scalars visits every scalar below v.

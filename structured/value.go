@@ -38,7 +38,11 @@ type value struct {
 type member struct {
 	key   string
 	value *value
+	at    span // of the key's literal
 }
+
+// span is a range of bytes of the text. It is empty where the place is not known.
+type span struct{ start, end int }
 
 // get returns the last member named key, as decoders of both formats do, or nil.
 func (v *value) get(key string) *value {

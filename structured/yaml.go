@@ -77,8 +77,8 @@ func (p *yamlParser) node(n *yaml.Node, depth int) (*value, error) {
 		if tag == "!!null" {
 			v.text = ""
 		}
-		if p.cursor.seek(n.Line, n.Column) {
-			v.start, v.end = literal(p.cursor.text, p.cursor.offset, n)
+		if at := p.place(n); at != (span{}) {
+			v.start, v.end = at.start, at.end
 		}
 		if n.Anchor != "" {
 			p.anchors[n] = v
@@ -97,15 +97,26 @@ func (p *yamlParser) node(n *yaml.Node, depth int) (*value, error) {
 	case yaml.MappingNode:
 		v := &value{kind: object}
 		for i := 0; i+1 < len(n.Content); i += 2 {
+			at := p.place(n.Content[i])
 			child, err := p.value(n.Content[i+1], depth+1)
 			if err != nil {
 				return nil, err
 			}
-			v.members = append(v.members, member{n.Content[i].Value, child})
+			v.members = append(v.members, member{n.Content[i].Value, child, at})
 		}
 		return v, nil
 	}
 	return &value{}, nil
+}
+
+// place returns where a scalar's literal stands.
+func (p *yamlParser) place(n *yaml.Node) span {
+	if n.Kind == yaml.ScalarNode && p.cursor.seek(n.Line, n.Column) {
+		if start, end := literal(p.cursor.text, p.cursor.offset, n); start >= 0 {
+			return span{start, end}
+		}
+	}
+	return span{}
 }
 
 // intrinsic rewrites CloudFormation's short form `!Sub x` to the long form
@@ -119,7 +130,7 @@ func intrinsic(tag string, v *value) *value {
 	if name != "Ref" && name != "Condition" {
 		name = "Fn::" + name
 	}
-	return &value{kind: object, members: []member{{name, v}}}
+	return &value{kind: object, members: []member{{key: name, value: v}}}
 }
 
 // cursor turns the parser's lines and columns, which count characters, into
