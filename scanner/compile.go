@@ -55,7 +55,7 @@ type extractor struct {
 	parts partsFunc // of an encoding
 }
 
-// form is which of the three kinds of rule it is; higher ones win on the same bytes.
+// form is which of the three kinds of rule it is; see rank for which of them wins on the same bytes.
 type form uint8
 
 const (

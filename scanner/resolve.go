@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 )
@@ -19,11 +20,12 @@ func resolve(found []candidate) []candidate {
 	beaten := make([]bool, len(found))
 	for i := range found {
 		for j := i + 1; j < len(found) && found[j].start < found[i].end; j++ {
-			if better := rank(&found[i], &found[j]); better > 0 {
-				beaten[j] = true
-			} else {
-				beaten[i] = true
+			better, worse := i, j
+			if rank(&found[i], &found[j]) < 0 {
+				better, worse = j, i
 			}
+			beaten[worse] = true
+			found[better].adopt(&found[worse])
 		}
 	}
 	n := 0
@@ -36,6 +38,14 @@ func resolve(found []candidate) []candidate {
 	return found[:n]
 }
 
+// adopt takes over where in its file's structure an extractor found the same value:
+// a token in a template is its provider's, and has a logical path all the same.
+func (a *candidate) adopt(b *candidate) {
+	if b.rule.form == formExtract && a.rule.form != formExtract && bytes.Equal(a.value, b.value) {
+		a.result.Details = slices.Concat(a.result.Details, b.result.Details)
+	}
+}
+
 // rank is above zero when a beats b: a published example beats all, so that it
 // is never reported under another name; then a proven structure, a more
 // distinctive form, what is encoded in the other, a surer rule, a longer secret, an earlier rule, an earlier place.
@@ -46,6 +56,7 @@ func rank(a, b *candidate) int {
 		compareBool(a.rule.form != formKeyword, b.rule.form != formKeyword),
 		compareBool(a.inside(b), b.inside(a)),
 		cmp.Compare(a.rule.Confidence, b.rule.Confidence),
+		compareBool(a.rule.form != formExtract, b.rule.form != formExtract),
 		cmp.Compare(a.rule.form, b.rule.form),
 		cmp.Compare(a.end-a.start, b.end-b.start),
 		cmp.Compare(b.rule.index, a.rule.index),

@@ -197,6 +197,70 @@ Resources:
 	require.Equal(t, []leak{{ruleSecretProperty, "Resources.Fn::ForEach::Users.User${Name}.Properties.LoginProfile.Password", secret}}, leaks(t, text))
 }
 
+// Parameters that hold a secret must be hidden, whether or not they have a default.
+func TestParametersWithoutNoEcho(t *testing.T) {
+	text := `Parameters:
+  DBPassword: {Type: String, Description: of the database}
+  GitHubToken: {Type: String, Default: ""}
+  Hidden: {Type: String, NoEcho: true}
+  AdminPassword: {Type: String, NoEcho: "true"}
+  TokenPath: {Type: String, Default: /app/token}
+  ApiToken: {Type: String, Default: "{{resolve:ssm:/app/token}}"}
+  SecretToken: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /app/token}
+Resources:
+  A: {Type: AWS::SNS::Topic}
+`
+	require.Equal(t, []leak{
+		{ruleParameterEcho, "Parameters.DBPassword", "DBPassword"},
+		{ruleParameterEcho, "Parameters.GitHubToken", "GitHubToken"},
+	}, leaks(t, text))
+	require.Equal(t, "DBPassword", text[CloudFormation().Extract([]byte(text))[0].Start:][:len("DBPassword")])
+}
+
+func TestConstructTree(t *testing.T) {
+	a, b := password(), password()
+	text := `{"version": "tree-0.1", "tree": {"id": "App", "children": {"Db": {"attributes": {
+"aws:cdk:cloudformation:type": "AWS::RDS::DBInstance", "aws:cdk:cloudformation:props": {"masterUserPassword": "` + a + `", "engine": "postgres"}}},
+"Fn": {"attributes": {"aws:cdk:cloudformation:type": "AWS::Lambda::Function", "aws:cdk:cloudformation:props": {"environment": {"variables": {"DB_PASSWORD": "` + b + `"}}}}}}}}`
+	require.Equal(t, []leak{
+		{ruleSecretProperty, "tree.children.Db.attributes.aws:cdk:cloudformation:props.masterUserPassword", a},
+		{ruleEnvironment, "tree.children.Fn.attributes.aws:cdk:cloudformation:props.environment.variables.DB_PASSWORD", b},
+	}, leaks(t, text))
+}
+
+func TestChangeSet(t *testing.T) {
+	a, b, c := password(), password(), password()
+	text := `{"ChangeSetName": "x", "Parameters": [{"ParameterKey": "DBPassword", "ParameterValue": "` + a + `"}, {"ParameterKey": "Secret", "ParameterValue": "****"}],
+"Changes": [{"ResourceChange": {"ResourceType": "AWS::RDS::DBInstance",
+"Details": [{"Target": {"Name": "MasterUserPassword", "AfterValue": "` + b + `"}}],
+"AfterContext": "{\"Properties\": {\"MasterUserPassword\": \"` + c + `\"}}"}}]}`
+	require.Equal(t, []leak{
+		{ruleParameterValue, "Parameters[0].ParameterValue", a},
+		{ruleParameterValue, "Changes[0].ResourceChange.Details[0].Target.AfterValue", b},
+		{ruleSecretProperty, "Changes[0].ResourceChange.AfterContext.Properties.MasterUserPassword", c},
+	}, leaks(t, text))
+}
+
+// Pseudo parameters, selections and joined scripts hide no literal.
+func TestIntrinsics(t *testing.T) {
+	a, b, c := password(), password(), password()
+	text := `Resources:
+  A: {Type: AWS::RDS::DBInstance, Properties: {MasterUserPassword: !Sub "` + a + `-${AWS::Region}"}}
+  B: {Type: AWS::RDS::DBInstance, Properties: {MasterUserPassword: !Select [0, [` + b + `, !Ref X]]}}
+  C: {Type: AWS::RDS::DBInstance, Properties: {MasterUserPassword: !Sub "${AWS::StackName}-${Secret}"}}
+  D:
+    Type: AWS::EC2::Instance
+    Properties:
+      UserData: !Base64
+        Fn::Join: ["\n", ["#!/bin/sh", !Sub "REGION=${AWS::Region}", !Join ["", ["export DB_PASSWORD=", "` + c + `"]], !Join ["", ["TOKEN=", !Ref Token]]]]
+`
+	require.Equal(t, []leak{
+		{ruleSecretProperty, "Resources.A.Properties.MasterUserPassword", a + "-"},
+		{ruleSecretProperty, "Resources.B.Properties.MasterUserPassword", b},
+		{ruleUserData, "Resources.D.Properties.UserData", c},
+	}, leaks(t, text))
+}
+
 // Hostile texts give nothing, soon.
 func TestHostile(t *testing.T) {
 	head := "Resources:\n  A:\n    Type: AWS::RDS::DBInstance\n"

@@ -77,9 +77,9 @@ func TestFormats(t *testing.T) {
 		{"references", Terraform(), "variable \"token\" {\n  default = \"${var.x}\"\n}\nvariable \"password\" {\n  default = \"\"\n  description = \"" + a + "\"\n}\n", nil},
 		{"no end", Terraform(), "variable \"password\" {\n default = \"" + a, nil},
 
-		{"task definition", Containers(), `{"containerDefinitions": [{"environment": [{"value": "` + a + `", "name": "DB_PASSWORD"}, {"name": "REGION", "value": "` + b + `"}], "secrets": [{"name": "TOKEN", "valueFrom": "arn:aws:ssm:x"}]}]}`,
+		{"task definition", Deployments(), `{"containerDefinitions": [{"environment": [{"value": "` + a + `", "name": "DB_PASSWORD"}, {"name": "REGION", "value": "` + b + `"}], "secrets": [{"name": "TOKEN", "valueFrom": "arn:aws:ssm:x"}]}]}`,
 			map[string]string{"containerDefinitions[0].environment[0].value": a}},
-		{"build project", Containers(), `{"environmentVariables": [{"name": "DB_PASSWORD", "value": "` + a + `", "type": "PLAINTEXT"}, {"name": "X_PASSWORD", "value": "` + b + `", "type": "PARAMETER_STORE"}]}`,
+		{"build project", Deployments(), `{"environmentVariables": [{"name": "DB_PASSWORD", "value": "` + a + `", "type": "PLAINTEXT"}, {"name": "X_PASSWORD", "value": "` + b + `", "type": "PARAMETER_STORE"}]}`,
 			map[string]string{"environmentVariables[0].value": a}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -179,6 +179,9 @@ func called(name string, arguments *value) *value {
 	switch name {
 	case "sensitive", "nonsensitive", "jsonencode", "yamlencode", "base64encode", "tostring", "trimspace", "chomp", "tomap", "tolist", "toset",
 		"merge", "concat", "coalesce", "try":
+		if len(arguments.items) == 1 {
+			return arguments.items[0]
+		}
 		return arguments
 	}
 	return &value{}

@@ -89,10 +89,17 @@ func (r *reading) secretText(path []string, key, text string, v *value) {
 		}
 	case class != notSecret && isReal(text) && !strings.HasPrefix(text, "-----BEGIN"):
 		r.report(ruleKubernetes, logical, useExternalSecret, text, v)
-	case isBareKey(key) && isReal(text) && len(text) >= minSecret && isMixed(text):
+	case isBareKey(key) && isReal(text) && len(text) >= minSecret && isMixed(text),
+		len(text) >= minBare && isReal(text) && isMixed(text) && strings.Trim(text, base64Letters) == "":
 		r.report(ruleKubernetes, logical, useExternalSecret, text, v)
 	}
 }
+
+// A value of so many letters of base64 is a secret inside a Secret whatever its name.
+const (
+	minBare       = 20
+	base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
+)
 
 // isBareKey accepts names that promise a secret only inside a Secret.
 func isBareKey(key string) bool {

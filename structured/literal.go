@@ -27,7 +27,7 @@ func isPlausible(class nameClass, text string) bool {
 		return false
 	}
 	if class == passwordName {
-		return true
+		return text[0] != '/' || strings.Count(text, "/") < 2 // a path
 	}
 	return len(text) >= minSecret && isMixed(text)
 }

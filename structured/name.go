@@ -59,6 +59,8 @@ func classifyName(name string) nameClass {
 		return passwordName
 	case endsWithAny(last, secretWords):
 		return secretName
+	case last == "cookie" && len(words) > 1 && words[len(words)-2] == "erlang": // of RabbitMQ's nodes
+		return secretName
 	case last == "key" && len(words) > 1 && slices.Contains(keyWords, words[len(words)-2]):
 		return secretName
 	}

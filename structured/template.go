@@ -211,7 +211,7 @@ func (r *reading) secretString(path []string, v *value) {
 // isEnvironment reports whether a property holds environment variables.
 func isEnvironment(key string) bool {
 	switch key {
-	case "Environment", "EnvironmentVariables", "RuntimeEnvironmentVariables", "OptionSettings", "env":
+	case "Environment", "environment", "EnvironmentVariables", "RuntimeEnvironmentVariables", "OptionSettings", "env":
 		return true
 	}
 	return false
