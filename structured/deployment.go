@@ -38,11 +38,11 @@ type deployments struct{}
 func (deployments) Triggers() []string {
 	return []string{
 		`"containerDefinitions"`, `"environmentVariables"`, `"containerOverrides"`, `"Environment": {"`, `"Environment":{"`, // APIs of AWS
-		"\nservices:", "environment:\n", "environment:\r\n", // compose
-		"containers:", `"containers"`, "kind: ConfigMap", // Kubernetes
-		"\njobs:", "runs-on:", "script:", "phases:", "pool:", "steps:", "variables:", // workflows
-		"\nfunctions:",                                                                                                // serverless
-		"replicaCount", "existingSecret", "imagePullSecrets", "fullnameOverride", "\nauth:", "  auth:", "HelmRelease", // charts
+		"\nservices:", "    environment:", // compose
+		" containers:", `"containers"`, "kind: ConfigMap", // Kubernetes
+		"\njobs:", "\nvariables:", "\n  script:", "\nphases:", "\nsteps:", // workflows
+		"\nfunctions:", // serverless
+		"replicaCount", "existingSecret", "imagePullSecrets", "fullnameOverride", "\nauth:", "\n  auth:", "HelmRelease", // charts
 	}
 }
 
