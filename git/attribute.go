@@ -24,7 +24,7 @@ type history struct {
 // AttributeOptions tunes Attribute.
 type AttributeOptions struct {
 	Workers int               // goroutines; 0 means GOMAXPROCS
-	Problem func(odb.Problem) // called serially with trees that could not be read; may be nil
+	Problem func(odb.Problem) // called at the end, in order, with trees that could not be read; may be nil
 }
 
 // Attribute says of all findings of the last Scan at once where they stood, since
@@ -49,11 +49,12 @@ func (r *Repository) Attribute(ctx context.Context, fs []*scanner.Finding, o Att
 	if r.history == nil {
 		return errors.New("attribute findings: nothing was scanned yet")
 	}
-	if o.Problem == nil {
-		o.Problem = func(odb.Problem) {}
+	var problems problemList
+	if o.Problem != nil {
+		defer problems.tell(o.Problem)
 	}
 	a := &attribution{
-		repo: r, graph: r.history.graph, findings: fs, problem: o.Problem,
+		repo: r, graph: r.history.graph, findings: fs, problem: problems.add,
 		commits: make(map[odb.ID]*scanner.Commit),
 	}
 	a.gatherBlobs()

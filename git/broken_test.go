@@ -2,6 +2,7 @@ package git
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -223,4 +224,45 @@ func TestTreeBomb(t *testing.T) {
 	require.NoError(t, r.Attribute(context.Background(), fs, AttributeOptions{Problem: problems.add}))
 	require.NotEmpty(t, problems.list)
 	require.Len(t, fs[0].Occurrences, maxNewPlaces)
+}
+
+// What is told of many problems, and in which order, does not depend on which
+// goroutine meets them first.
+func TestProblemsInOrder(t *testing.T) {
+	f := newFixture(t)
+	f.write("key", pair(1))
+	const files = 3 * maxProblems
+	for i := range files {
+		f.write(fmt.Sprintf("f%d/file", i), fmt.Sprintf("file %d\n", i))
+	}
+	f.commit("add")
+	for _, line := range strings.Split(f.git("ls-tree", "-r", "-t", "HEAD"), "\n") {
+		if what := strings.Fields(line); what[3] != "key" {
+			require.NoError(t, os.Truncate(f.loose(what[2]), 5))
+		}
+	}
+	told := func(workers int) (Receipt, []string) {
+		r := open(t, f.dir)
+		c := scanner.NewCollector()
+		receipt, err := r.Scan(context.Background(), testEngine(t), c, ScanOptions{Workers: workers})
+		require.NoError(t, err)
+		var trees []string
+		require.NoError(t, r.Attribute(context.Background(), c.Findings(), AttributeOptions{
+			Workers: workers, Problem: func(p odb.Problem) { trees = append(trees, p.Error()) },
+		}))
+		return receipt, trees
+	}
+	one, treesOfOne := told(1)
+	require.Len(t, one.Problems, maxProblems)
+	require.GreaterOrEqual(t, one.ProblemCount, int64(files))
+	require.Len(t, treesOfOne, maxProblems+1) // a broken loose object may be a tree
+	require.Equal(t, fmt.Sprintf("and %d more problems", 2*files-maxProblems), treesOfOne[maxProblems])
+	for range 3 {
+		many, treesOfMany := told(4)
+		require.Equal(t, one.ProblemCount, many.ProblemCount)
+		for i, p := range one.Problems {
+			require.Equal(t, p.Error(), many.Problems[i].Error())
+		}
+		require.Equal(t, treesOfOne, treesOfMany)
+	}
 }

@@ -25,7 +25,7 @@ type Receipt struct {
 	Head    odb.ID // the commit HEAD stood for; zero while unborn
 	Missing Missing
 
-	Problems     []odb.Problem // the first maxProblems things that could not be read
+	Problems     []odb.Problem // the first maxProblems things that could not be read, by path, offset and object
 	ProblemCount int64         // all of them
 	Incomplete   []string      // why the repository itself holds less than its whole history
 	Notes        []string      // worth a word, though nothing is missing
@@ -49,10 +49,11 @@ func (r *Receipt) Complete() bool { return r.ProblemCount == 0 && len(r.Incomple
 // Missing counts, in a partial clone, what is named there but was never sent.
 type Missing struct{ Blobs, Trees int64 }
 
-// problemList gathers problems from many goroutines.
+// problemList gathers problems from many goroutines: all are counted, and the
+// first maxProblems in order are kept, whichever goroutine meets them.
 type problemList struct {
 	mu    sync.Mutex
-	list  []odb.Problem
+	list  []odb.Problem // up to twice what is kept
 	count int64
 }
 
@@ -60,8 +61,8 @@ func (l *problemList) add(p odb.Problem) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.count++
-	if len(l.list) < maxProblems {
-		l.list = append(l.list, p)
+	if l.list = append(l.list, p); len(l.list) == 2*maxProblems {
+		l.trim()
 	}
 }
 
@@ -69,9 +70,27 @@ func (l *problemList) object(id odb.ID, err error) {
 	l.add(odb.Problem{Object: id.String(), Err: err})
 }
 
+// trim orders the list and drops what is not kept.
+func (l *problemList) trim() {
+	slices.SortFunc(l.list, odb.Problem.Compare)
+	l.list = l.list[:min(len(l.list), maxProblems)]
+}
+
 func (l *problemList) into(r *Receipt) {
+	l.trim()
 	r.Problems = append(r.Problems, l.list[:min(len(l.list), maxProblems-len(r.Problems))]...)
 	r.ProblemCount += l.count
+}
+
+// tell calls f for what is kept, in order, and once for the rest.
+func (l *problemList) tell(f func(odb.Problem)) {
+	l.trim()
+	for _, p := range l.list {
+		f(p)
+	}
+	if more := l.count - int64(len(l.list)); more > 0 {
+		f(odb.Problem{Err: fmt.Errorf("and %d more problems", more)})
+	}
 }
 
 // hidden says what a shallow or partial clone, or a store of refs that cannot be

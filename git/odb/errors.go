@@ -1,8 +1,10 @@
 package odb
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // MissingError says that no pack, loose file or alternate holds an object.
@@ -56,12 +58,22 @@ func (p Problem) Error() string {
 	switch {
 	case errors.As(p.Err, &corrupt) && corrupt.Path != "", errors.As(p.Err, &missing):
 		return p.Err.Error()
+	case p.Path == "" && p.Object == "":
+		return p.Err.Error()
 	case p.Path == "":
 		return fmt.Sprintf("read object %s: %v", p.Object, p.Err)
 	case p.Object == "":
 		return fmt.Sprintf("read %s: %v", p.Path, p.Err)
 	}
 	return fmt.Sprintf("read object %s in %s: %v", p.Object, p.Path, p.Err)
+}
+
+// Compare orders problems by path, offset, object and text.
+func (p Problem) Compare(q Problem) int {
+	return cmp.Or(
+		strings.Compare(p.Path, q.Path), cmp.Compare(p.Offset, q.Offset), strings.Compare(p.Object, q.Object),
+		strings.Compare(p.Err.Error(), q.Err.Error()),
+	)
 }
 
 func (p Problem) Unwrap() error { return p.Err }
