@@ -2,6 +2,7 @@ package odb
 
 import (
 	"context"
+	"encoding/binary"
 	"os"
 	"testing"
 	"time"
@@ -71,5 +72,30 @@ func TestRealStore(t *testing.T) {
 		})
 		require.NoError(t, err)
 		t.Logf("verify %v: %+v in %v", verify, stats, time.Since(begin))
+	}
+}
+
+// BenchmarkHas looks objects up in all packs of the store, and BenchmarkMiss one
+// that is in none.
+func BenchmarkHas(b *testing.B) {
+	s := benchStore(b)
+	list := s.packs.Load().list
+	b.ReportMetric(float64(len(list)), "packs")
+	n := 0
+	for b.Loop() {
+		n++
+		p := list[n%len(list)]
+		require.True(b, s.Has(p.id(n*1_103_515_245%p.idx.n)))
+	}
+}
+
+func BenchmarkMiss(b *testing.B) {
+	s := benchStore(b)
+	n := uint64(0)
+	for b.Loop() {
+		n++
+		var id ID
+		binary.BigEndian.PutUint64(id[:], n*0x9e3779b97f4a7c15)
+		require.False(b, s.Has(id))
 	}
 }

@@ -36,7 +36,7 @@ func inMemory(t testing.TB, o Options, pack, index []byte) *Store {
 		p.idx = s.scanPack(p, now)
 		fallthrough
 	default:
-		now.list = append(now.list, p)
+		now.add(p)
 	}
 	s.packs.Store(now)
 	return s
@@ -72,6 +72,20 @@ func damages(good []byte, f func(bad []byte, what string, at int)) {
 			bad[i] ^= flip
 			f(bad, "flipped byte", i)
 		}
+		f(good[:i:i], "truncated", i)
+	}
+}
+
+// everyDamage calls f with every value that each byte could have instead, and
+// every truncation.
+func everyDamage(good []byte, f func(bad []byte, what string, at int)) {
+	bad := bytes.Clone(good)
+	for i, was := range good {
+		for x := 1; x < 256; x++ {
+			bad[i] = was ^ byte(x)
+			f(bad, "changed byte", i)
+		}
+		bad[i] = was
 		f(good[:i:i], "truncated", i)
 	}
 }

@@ -93,7 +93,7 @@ type content struct {
 // all is what git cat-file says of every object in the repository.
 func (r *repo) all() map[ID]content {
 	r.t.Helper()
-	out := bufio.NewReader(bytes.NewReader(r.git(nil, "cat-file", "--batch-all-objects", "--batch")))
+	out := bufio.NewReader(bytes.NewReader(r.git(nil, "-c", "core.multiPackIndex=false", "cat-file", "--batch-all-objects", "--batch")))
 	all := map[ID]content{}
 	for {
 		line, err := out.ReadString('\n')

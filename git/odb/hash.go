@@ -1,6 +1,7 @@
 package odb
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"crypto/sha256"
 	"errors"
@@ -14,6 +15,15 @@ func newHash(size int) hash.Hash {
 		return sha256.New()
 	}
 	return sha1.New() //nolint:gosec // git names objects so
+}
+
+// sealed reports whether a file ends with the hash, of size bytes, of all before
+// it.
+func sealed(file []byte, size int) bool {
+	h := newHash(size)
+	end := len(file) - size
+	h.Write(file[:end])
+	return bytes.Equal(h.Sum(nil), file[end:])
 }
 
 var errHash = errors.New("content does not match the object's id")

@@ -103,7 +103,7 @@ func TestCycleOverTwoPacks(t *testing.T) {
 	one.ref(x, y, d)
 	two.ref(y, x, d)
 	s := one.store(Options{}, true)
-	s.packs.Store(&packs{list: append(s.packs.Load().list, two.store(Options{}, true).packs.Load().list...)})
+	s.packs.Load().add(two.store(Options{}, true).packs.Load().list[0])
 	got := walkAll(t, s, WalkOptions{})
 	require.Empty(t, got.objects)
 	require.Len(t, got.problems, 2)
@@ -121,7 +121,7 @@ func TestBasesInAnotherPack(t *testing.T) {
 	one.ref(c, b, delta(4, 3, 0x90, 3))
 	two.blob([]byte("hello")) // a copy, visited once
 	s := one.store(Options{Verify: true}, true)
-	s.packs.Store(&packs{list: append(s.packs.Load().list, two.store(Options{}, true).packs.Load().list...)})
+	s.packs.Load().add(two.store(Options{}, true).packs.Load().list[0])
 	requireSame(t, map[ID]content{a: {Blob, "hello"}, b: {Blob, "hell"}, c: {Blob, "hel"}}, s)
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"sort"
 )
 
 // index gives the offset in a pack of each object id. It reads the two layouts
@@ -32,10 +31,7 @@ import (
 // Both become tables with a stride, so that look-up is written once. Immutable,
 // safe for concurrent use.
 type index struct {
-	n, hash   int
-	fan       []byte // 256 x 4
-	ids       []byte // id i starts at i*idStride
-	idStride  int
+	idList
 	offsets   []byte // offset i starts at i*offStride
 	offStride int
 	wide      bool   // an offset's high bit leads to large
@@ -45,10 +41,7 @@ type index struct {
 	raw       []byte // the file, nil likewise
 }
 
-const (
-	fanSize   = 256 * 4
-	idxHeader = 8
-)
+const idxHeader = 8
 
 var idxMagic = []byte{0xff, 't', 'O', 'c'}
 
@@ -69,26 +62,18 @@ func parseIndex(data []byte, hash int) (*index, error) {
 	if len(body) < fanSize+2*hash {
 		return nil, errors.New("index is truncated")
 	}
-	x := &index{hash: hash, fan: body[:fanSize], raw: data}
-	var before uint32
-	for i := range 256 {
-		count := binary.BigEndian.Uint32(x.fan[i*4:])
-		if count < before {
-			return nil, errors.New("index has a fan-out that falls")
-		}
-		before = count
+	fanned, err := newIDList(body[:fanSize], hash)
+	if err != nil {
+		return nil, fmt.Errorf("index %w", err)
 	}
-	if before > math.MaxInt32 {
-		return nil, fmt.Errorf("index lists %d objects: more than are supported", before)
-	}
-	x.n = int(before)
+	x := &index{idList: fanned, raw: data}
 	x.packSum = data[len(data)-2*hash : len(data)-hash]
 	tables, n := body[fanSize:len(body)-2*hash], int64(x.n)
 	if !v2 {
 		if int64(len(tables)) != n*int64(4+hash) {
 			return nil, fmt.Errorf("index has %d bytes of entries for %d objects", len(tables), n)
 		}
-		x.offsets, x.offStride, x.idStride = tables, 4+hash, 4+hash
+		x.offsets, x.offStride, x.stride = tables, 4+hash, 4+hash
 		if n > 0 {
 			x.ids = tables[4:]
 		}
@@ -98,7 +83,7 @@ func parseIndex(data []byte, hash int) (*index, error) {
 	if rest < 0 || rest%8 != 0 || rest/8 > n {
 		return nil, fmt.Errorf("index has %d bytes of entries for %d objects", len(tables), n)
 	}
-	x.ids, x.idStride = tables[:x.n*hash], hash
+	x.ids, x.stride = tables[:x.n*hash], hash
 	tables = tables[x.n*hash:]
 	x.crcs, tables = tables[:x.n*4], tables[x.n*4:]
 	x.offsets, x.offStride = tables[:x.n*4], 4
@@ -108,20 +93,11 @@ func parseIndex(data []byte, hash int) (*index, error) {
 
 // checksum compares the file with the hash at its end.
 func (x *index) checksum() error {
-	if x.raw == nil {
+	if x.raw == nil || sealed(x.raw, x.hash) {
 		return nil
 	}
-	h := newHash(x.hash)
-	end := len(x.raw) - x.hash
-	h.Write(x.raw[:end])
-	if !bytes.Equal(h.Sum(nil), x.raw[end:]) {
-		return errors.New("index does not match its checksum")
-	}
-	return nil
+	return errors.New("index does not match its checksum")
 }
-
-// id is the i-th id, 0 <= i < n, as bytes of the file.
-func (x *index) id(i int) []byte { return x.ids[i*x.idStride:][:x.hash] }
 
 // offset is where the i-th object starts in its pack.
 func (x *index) offset(i int) (int64, error) {
@@ -146,29 +122,4 @@ func (x *index) crc(i int) (sum uint32, ok bool) {
 		return 0, false
 	}
 	return binary.BigEndian.Uint32(x.crcs[i*4:]), true
-}
-
-// bounds is the range of positions whose ids start with byte b. It is clipped to
-// the table, whatever the fan-out says.
-func (x *index) bounds(b byte) (lo, hi int) {
-	if b > 0 {
-		lo = int(binary.BigEndian.Uint32(x.fan[(int(b)-1)*4:]))
-	}
-	hi = int(binary.BigEndian.Uint32(x.fan[int(b)*4:]))
-	return lo, hi
-}
-
-// search is the first position whose id is not less than key, which has at
-// least one byte.
-func (x *index) search(key []byte) int {
-	lo, hi := x.bounds(key[0])
-	return lo + sort.Search(hi-lo, func(i int) bool {
-		return bytes.Compare(x.id(lo+i), key) >= 0
-	})
-}
-
-// find is the position of an id of x.hash bytes.
-func (x *index) find(id []byte) (i int, ok bool) {
-	i = x.search(id)
-	return i, i < x.n && bytes.Equal(x.id(i), id)
 }

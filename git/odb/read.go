@@ -47,7 +47,7 @@ func (s *Store) read(id ID, except *pack) (Kind, []byte, error) {
 			}
 			return 0, nil, err
 		}
-		if found, _ := s.findPacks(); !found {
+		if found, _ := s.findPacks(now); !found {
 			missing := &MissingError{ID: id}
 			if len(now.broken) > 0 {
 				missing.Cause = fmt.Errorf("read pack %s: %w", now.broken[0].Path, now.broken[0].Err)
@@ -70,12 +70,9 @@ func (s *Store) lookUp(r *reader, now *packs, id ID, except *pack) (Kind, []byte
 		}
 		return err == nil
 	}
-	for _, p := range now.list {
-		i, ok := p.idx.find(id[:s.o.HashSize])
-		if !ok || p == except {
-			continue
-		}
-		if k, data, err := s.readPacked(r, p, i); good(k, data, err) {
+	first, i, packed := now.find(id[:s.o.HashSize])
+	if packed && first != except {
+		if k, data, err := s.readPacked(r, first, i); good(k, data, err) {
 			return k, data, nil
 		}
 	}
@@ -86,6 +83,17 @@ func (s *Store) lookUp(r *reader, now *packs, id ID, except *pack) (Kind, []byte
 		}
 		if good(k, data, err) {
 			return k, data, nil
+		}
+	}
+	if packed || len(now.multi) > 0 {
+		for _, p := range now.list {
+			i, ok := p.idx.find(id[:s.o.HashSize])
+			if !ok || p == first || p == except {
+				continue
+			}
+			if k, data, err := s.readPacked(r, p, i); good(k, data, err) {
+				return k, data, nil
+			}
 		}
 	}
 	if broken == nil {
@@ -202,14 +210,16 @@ func (s *Store) base(at place, e entry) (place, bool) {
 			return place{at.pack, off}, true
 		}
 	}
-	for _, p := range s.packs.Load().list {
-		if i, ok := p.idx.find(e.ref); ok {
-			if off, err := p.idx.offset(i); err == nil {
-				return place{p, off}, true
-			}
-		}
+	now := s.packs.Load()
+	p, i, ok := now.find(e.ref)
+	if !ok && len(now.multi) > 0 {
+		p, i, ok = findIn(now.list, e.ref)
 	}
-	return place{}, false
+	if !ok {
+		return place{}, false
+	}
+	off, err := p.idx.offset(i)
+	return place{p, off}, err == nil
 }
 
 // looseBase reads the base of a delta in a thin pack.

@@ -87,9 +87,7 @@ func (w *worker) skip(h entry, src []byte) (int64, error) {
 }
 
 func (sc *packScan) checksum() {
-	h := newHash(len(sc.p.data) - int(sc.p.end))
-	h.Write(sc.p.data[:sc.p.end])
-	if !bytes.Equal(h.Sum(nil), sc.p.data[sc.p.end:]) {
+	if !sealed(sc.p.data, len(sc.p.data)-int(sc.p.end)) {
 		sc.unnamed(Problem{Offset: sc.p.end, Err: errors.New("pack does not match its checksum: restore it from another clone")})
 	}
 }
@@ -106,7 +104,7 @@ func (sc *packScan) resolve() {
 		f.rank[e], f.child[e], f.next[e] = e, none, none
 		binary.BigEndian.PutUint32(sc.ids[int(e)*hash:], uint32(e))
 	}
-	p.idx = &index{n: n, hash: hash, ids: sc.ids, idStride: hash}
+	p.idx = &index{idList: idList{n: n, hash: hash, ids: sc.ids, stride: hash}}
 	for e := int32(n) - 1; e >= 0; e-- {
 		h, _, err := f.headIn(0, e)
 		switch {
@@ -184,7 +182,10 @@ func (sc *packScan) index() *index {
 	}
 	from := sc.p.idx
 	slices.SortFunc(order, func(a, b int32) int { return bytes.Compare(from.id(int(a)), from.id(int(b))) })
-	x := &index{n: len(order), hash: from.hash, idStride: from.hash, offStride: 4, wide: true, fan: make([]byte, fanSize)}
+	x := &index{
+		idList:    idList{n: len(order), hash: from.hash, stride: from.hash, fan: make([]byte, fanSize)},
+		offStride: 4, wide: true,
+	}
 	var fan [256]uint32
 	for _, e := range order {
 		id, off := from.id(int(e)), uint64(sc.f.off[e])

@@ -3,15 +3,10 @@ package odb
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // Options bounds what a Store reads. The zero value is usable.
@@ -48,24 +43,17 @@ func (o *Options) fill() error {
 //
 // A repository may be pushed to or repacked meanwhile: packs stay mapped once
 // they are open, and new ones are looked for when an object is not found and when
-// a walk starts. Multi-pack indexes are not read: git keeps the index of each
-// pack beside them, which says the same.
+// a walk starts.
 type Store struct {
 	o        Options
 	dirs     []string  // objects directories, alternates included
 	problems []Problem // of the alternates
 	packs    atomic.Pointer[packs]
 	refresh  sync.Mutex // held by the one goroutine that looks for new packs
+	mapped   [][]byte   // multi-pack indexes; guarded by refresh
 	cache    baseCache
 	readers  sync.Pool // of *reader
 	frozen   bool      // never looks for new packs
-}
-
-// packs is what was found in the pack directories. Immutable.
-type packs struct {
-	list   []*pack
-	broken []Problem
-	known  map[string]bool // paths of packs, those of broken ones too
 }
 
 // Open opens the stores in objectDirs: the repository's objects directory
@@ -83,7 +71,7 @@ func Open(objectDirs []string, o Options) (*Store, error) {
 	if s.dirs, s.problems, err = directories(objectDirs); err != nil {
 		return nil, err
 	}
-	if _, err := s.findPacks(); err != nil {
+	if _, err := s.findPacks(s.packs.Load()); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -105,132 +93,39 @@ func (s *Store) Close() error {
 	for _, p := range s.packs.Swap(&packs{}).list {
 		p.close()
 	}
+	for _, data := range s.mapped {
+		unmap(data)
+	}
+	s.mapped = nil
 	return nil
 }
 
-// findPacks opens the packs that came since it last looked and says whether
-// there are any. A pack that a repack removes between listing and opening makes
-// it look again, a little later each time, for the repack has put its objects
-// elsewhere.
-func (s *Store) findPacks() (found bool, err error) {
-	if s.frozen {
-		return false, nil
-	}
-	s.refresh.Lock()
-	defer s.refresh.Unlock()
-	const tries = 40
-	for try := 1; ; try++ {
-		now, paths, err := s.unknown()
-		if err != nil || len(paths) == 0 {
-			return found, err
-		}
-		vanished := false
-		var bare []*pack // without an index
-		for _, path := range paths {
-			p, err := s.openPack(path)
-			if errors.Is(err, fs.ErrNotExist) && try < tries {
-				vanished = true
-				continue
-			}
-			now.known[path] = true
-			switch {
-			case err != nil:
-				now.broken = append(now.broken, Problem{Path: path, Err: err})
-			case p.idx == nil:
-				bare = append(bare, p)
-			default:
-				now.list = append(now.list, p)
-				found = true
-			}
-		}
-		for _, p := range bare {
-			p.idx = s.scanPack(p, now)
-			now.list = append(now.list, p)
-			found = true
-		}
-		s.packs.Store(now)
-		if !vanished {
-			return found, nil
-		}
-		time.Sleep(time.Duration(try) * time.Millisecond)
-	}
-}
-
-// unknown lists the packs that are not known yet, and gives a copy of the known
-// ones.
-func (s *Store) unknown() (now *packs, paths []string, err error) {
-	old := s.packs.Load()
-	now = &packs{list: slices.Clone(old.list), broken: slices.Clone(old.broken), known: maps.Clone(old.known)}
-	if now.known == nil {
-		now.known = map[string]bool{}
-	}
-	for _, dir := range s.dirs {
-		names, err := packNames(filepath.Join(dir, "pack"))
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, path := range names {
-			if !now.known[path] {
-				paths = append(paths, path)
-			}
-		}
-	}
-	return now, paths, nil
-}
-
-// packNames lists the packs of a directory in order of name: what ends in .pack,
-// and what has an index only, so that its loss is noticed.
-func packNames(dir string) (paths []string, err error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("list packs: %w", err)
-	}
-	for _, e := range entries {
-		base, isPack := strings.CutSuffix(e.Name(), ".pack")
-		base, isIndex := strings.CutSuffix(base, ".idx")
-		if (isPack || isIndex) && strings.HasPrefix(base, "pack-") {
-			paths = append(paths, filepath.Join(dir, base+".pack"))
-		}
-	}
-	slices.Sort(paths)
-	return slices.Compact(paths), nil
-}
-
-// openPack maps a pack and its index.
-func (s *Store) openPack(path string) (*pack, error) {
-	data, err := mapFile(path)
-	if err != nil {
-		return nil, err
-	}
-	file, err := mapFile(strings.TrimSuffix(path, ".pack") + ".idx")
-	if err != nil {
-		file = nil
-	}
-	p, err := newPack(path, data, file, s.o.HashSize)
-	if err != nil {
-		unmap(data)
-		unmap(file)
-	}
-	return p, err
-}
-
 // Has reports whether the store holds id, without reading it.
-func (s *Store) Has(id ID) bool {
+func (s *Store) Has(id ID) (held bool) {
+	err := guarded(func() error {
+		held = s.has(id)
+		return nil
+	})
+	return held && err == nil
+}
+
+func (s *Store) has(id ID) bool {
 	for {
-		for _, p := range s.packs.Load().list {
-			if _, ok := p.idx.find(id[:s.o.HashSize]); ok {
-				return true
-			}
+		now := s.packs.Load()
+		if _, _, ok := now.find(id[:s.o.HashSize]); ok {
+			return true
 		}
 		for _, dir := range s.dirs {
 			if _, err := os.Stat(loosePath(dir, id)); err == nil {
 				return true
 			}
 		}
-		if found, err := s.findPacks(); !found || err != nil {
+		if len(now.multi) > 0 {
+			if _, _, ok := findIn(now.list, id[:s.o.HashSize]); ok {
+				return true
+			}
+		}
+		if found, err := s.findPacks(now); !found || err != nil {
 			return false
 		}
 	}

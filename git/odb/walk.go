@@ -155,12 +155,14 @@ func (w *walk) advance(n int64) {
 // not match its checksum is made anew.
 func (w *walk) inspect() []*pack {
 	now := w.s.packs.Load()
-	for _, p := range slices.Concat(w.s.problems, now.broken) {
+	for _, p := range slices.Concat(w.s.problems, now.broken, now.faults) {
 		w.problem(p)
 	}
 	ps := slices.Clone(now.list)
 	if w.only != nil {
 		ps = holding(ps, w.only)
+	} else {
+		w.inspectMulti(now)
 	}
 	for i, p := range ps {
 		err := guarded(func() error {
@@ -182,6 +184,15 @@ func (w *walk) inspect() []*pack {
 		}
 	}
 	return ps
+}
+
+// inspectMulti reports the multi-pack indexes that do not match their checksums.
+func (w *walk) inspectMulti(now *packs) {
+	for _, m := range now.multi {
+		if err := guarded(m.checksum); err != nil {
+			w.problem(Problem{Path: m.path, Err: err})
+		}
+	}
 }
 
 // reindex gives p with an index made anew, or nil when the pack itself has a

@@ -17,10 +17,11 @@ type looseID struct {
 // of the two places.
 func (s *Store) settle() ([]looseID, error) {
 	const tries = 4
-	if _, err := s.findPacks(); err != nil {
+	if _, err := s.findPacks(s.packs.Load()); err != nil {
 		return nil, err
 	}
 	for try := 1; ; try++ {
+		now := s.packs.Load()
 		var loose []looseID
 		for d, dir := range s.dirs {
 			for _, b := range fanOut(dir) {
@@ -29,7 +30,7 @@ func (s *Store) settle() ([]looseID, error) {
 				}
 			}
 		}
-		if found, err := s.findPacks(); err != nil || !found || try == tries {
+		if found, err := s.findPacks(now); err != nil || !found || try == tries {
 			return loose, err
 		}
 	}
