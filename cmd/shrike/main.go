@@ -7,8 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
-	"runtime/debug"
 	"syscall"
 )
 
@@ -19,18 +17,6 @@ func main() {
 	status := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv})
 	stop()
 	os.Exit(int(status))
-}
-
-// delayCollection lets the heap grow to 40 MB before its first collection, from
-// when on the usual share holds: most hooks end before they have used that much, and
-// collecting would take a tenth of their time.
-func delayCollection() {
-	const usual, first = 100, 1000 // percent; the runtime starts from 4 MB at 100
-	if os.Getenv("GOGC") != "" {
-		return
-	}
-	debug.SetGCPercent(first)
-	runtime.AddCleanup(new([16]byte), func(percent int) { debug.SetGCPercent(percent) }, usual)
 }
 
 // streams is what a run may read and write, and the environment it sees: tests

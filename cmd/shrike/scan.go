@@ -110,6 +110,7 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 			}
 		}
 	}
+	spareMemory(len(fs))
 	fs = scanner.Pair(fs)
 	if err := sc.loadBaseline(len(fs) == 0 && o.hook); err != nil {
 		return err

@@ -36,6 +36,7 @@
     suppressed: ["suppressed", (f) => f.suppressed],
     all: ["all", () => true],
   };
+  const exposures = { worktree: "on disk only", staged: "staged, not committed", local: "committed, not pushed", pushed: "pushed: rotate it first" };
   const stateOf = (f) => {
     if (f.suppressed) return "suppressed by " + f.suppressed.by;
     if (f.alive) return f.introduced ? "still at HEAD" : "present";
@@ -176,7 +177,7 @@
     add("sure", f.confidence + " confidence" + (f.proven ? ", structure holds" : "") + ", rule " + f.rule);
     add("since", commit(f.introduced));
     add("now", stateOf(f));
-    if (f.exposure) add("exposed", f.exposure.state + ((f.exposure.refs || []).length ? " to " + f.exposure.refs.join(", ") : ""));
+    if (f.exposure) add("exposed", (exposures[f.exposure.state] || f.exposure.state) + ((f.exposure.refs || []).length ? ", held by " + f.exposure.refs.join(", ") : ""));
     add("refs", (f.refs || []).join(", "));
     if (f.verdict) add("verdict", [f.verdict.state, f.verdict.reason, f.verdict.call && "by " + f.verdict.call, f.verdict.at].filter(Boolean).join(", "));
     for (const d of (f.verdict && f.verdict.details) || []) add(d.name, d.value);
@@ -193,7 +194,7 @@
   const row = (f) => {
     const where = f.occurrences.length === 0 ? "" : place(f.occurrences[0]) + (f.occurrences.length > 1 ? " and " + plural(f.occurrences.length - 1, "more place") : "");
     const e = element("details", f.severity + (f.suppressed ? " suppressed" : ""), element("summary", "",
-      element("span", "level", f.severity), element("span", "title", title(f) + " " + f.secret),
+      element("span", "level", f.severity), element("span", "title", title(f)), element("code", "", f.secret),
       element("span", "place", where), element("span", "since", day(f.introduced))));
     e.addEventListener("toggle", () => { if (e.open && e.children.length === 1) e.append(body(f)); });
     return e;
