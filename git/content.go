@@ -2,6 +2,7 @@ package git
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -34,6 +35,21 @@ func (c *Contents) Staged(path string) ([]byte, error) {
 		return nil, nil
 	}
 	return readKind(c.repo.store, c.index.entries[i].id, odb.Blob)
+}
+
+// Paths returns where the index holds blobs, given by their hex ids.
+func (c *Contents) Paths(blobs map[string]bool) map[string][]string {
+	paths := make(map[string][]string)
+	for i := range c.index.entries {
+		e := &c.index.entries[i]
+		if e.ita || e.mode&modeType == modeGitlink {
+			continue
+		}
+		if id := hex.EncodeToString(e.id[:c.repo.HashSize]); blobs[id] {
+			paths[id] = append(paths[id], string(e.path))
+		}
+	}
+	return paths
 }
 
 // At returns a file's content in a commit, given by its hex id, and nil where the

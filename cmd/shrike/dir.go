@@ -141,7 +141,7 @@ func messageCommand(s streams) *cobra.Command {
 			}
 			return sc.finish(c.Context(), outcome{
 				command: "message", target: args[0], files: 1, bytes: n, hook: true,
-				next: (&remedies{streams: s}).message(args[0]),
+				next: (&remedies{streams: s, again: "commit"}).message(args[0]),
 			})
 		},
 	}

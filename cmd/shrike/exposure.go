@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/shrike-scan/shrike/git"
@@ -33,6 +34,46 @@ func exposeHistory(ctx context.Context, r *git.Repository, fs []*scanner.Finding
 			if !unpublished[id] && r.WorkTree != "" {
 				f.Exposure.State = scanner.ExposedPushed
 			}
+		}
+	}
+	return exposeStaged(r, fs)
+}
+
+// exposeStaged names the files of findings that no commit holds and the index does:
+// to a scan of all objects they are blobs that nothing refers to.
+func exposeStaged(r *git.Repository, fs []*scanner.Finding) error {
+	blobs := map[string]bool{}
+	for _, f := range fs {
+		for i := range f.Occurrences {
+			if o := &f.Occurrences[i]; f.Reach == "unreachable" && o.Where == scanner.InFile && o.Path == "" {
+				blobs[o.Object] = true
+			}
+		}
+	}
+	if len(blobs) == 0 || r.WorkTree == "" {
+		return nil
+	}
+	contents, err := r.Contents()
+	if err != nil {
+		return err
+	}
+	paths := contents.Paths(blobs)
+	for _, f := range fs {
+		if f.Reach != "unreachable" {
+			continue
+		}
+		for _, o := range slices.Clone(f.Occurrences) {
+			for _, path := range paths[o.Object] {
+				o.Path, o.Alive = path, true
+				f.Occurrences = append(f.Occurrences, o)
+				f.Exposure = &scanner.Exposure{State: scanner.ExposedStaged}
+			}
+		}
+		if f.Exposure.State == scanner.ExposedStaged {
+			f.Alive, f.Reach = true, ""
+			f.Occurrences = slices.DeleteFunc(f.Occurrences, func(o scanner.Occurrence) bool {
+				return o.Path == "" && len(paths[o.Object]) > 0
+			})
 		}
 	}
 	return nil

@@ -93,7 +93,7 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 		}
 	}
 	out.target, out.coverage.Narrowed = path, x.narrowed
-	m := &remedies{streams: s, repo: r}
+	m := &remedies{streams: s, repo: r, again: "scan"}
 	out.next, out.clean = m.history, m.cleanHistory
 	return sc.finish(ctx, out)
 }

@@ -98,7 +98,7 @@ func scanPublished(ctx context.Context, s streams, f *scanFlags, r *git.Reposito
 	if f.quiet {
 		out.notes = nil // that nothing is new is no news in a hook
 	}
-	m := &remedies{streams: s, repo: r}
+	m := &remedies{streams: s, repo: r, again: "push"}
 	out.next, out.clean = m.history, m.cleanHistory
 	if command == "receive" {
 		out.next, out.clean = m.refused, m.unpush

@@ -17,7 +17,8 @@ import (
 // remedies says what to do about findings, with the commands for this repository.
 type remedies struct {
 	streams
-	repo *git.Repository
+	repo  *git.Repository
+	again string // what to do again in the end: "commit", "push", "scan"
 
 	known struct{ head, remote *string } // asked for once a finding
 }
@@ -38,7 +39,7 @@ const instead = "Write the name of an environment variable, or of an entry in a 
 
 // staged is for who is about to commit.
 func (m *remedies) staged(fs []*scanner.Finding) []scanner.Step {
-	return append(m.unstage(fs), accept(fs, "commit"))
+	return append(m.unstage(fs), accept(fs, m.again))
 }
 
 func (m *remedies) unstage(fs []*scanner.Finding) []scanner.Step {
@@ -57,7 +58,7 @@ func (m *remedies) message(file string) func([]*scanner.Finding) []scanner.Step 
 	return func(fs []*scanner.Finding) []scanner.Step {
 		return []scanner.Step{
 			{Do: "Take it out of the message, which is kept, and commit again:", Run: []string{"git commit --edit --file=" + respond.Quote(file)}},
-			accept(fs, "commit"),
+			accept(fs, m.again),
 		}
 	}
 }
@@ -75,15 +76,17 @@ func (m *remedies) history(fs []*scanner.Finding) []scanner.Step {
 		first := scanner.Step{Do: fmt.Sprintf("Rotate what was pushed (%s) first: it may have been read, and no cleaning takes that back.", counted(pushed, "secret"))}
 		steps = slices.Insert(steps, 0, first)
 	}
-	return append(steps, accept(fs, "push"))
+	return append(steps, accept(fs, m.again))
 }
 
 // cleanHistory takes findings out of commits, by how far these have got.
 func (m *remedies) cleanHistory(fs []*scanner.Finding) []scanner.Step {
-	var local, pushed, loose []*scanner.Finding
+	var staged, local, pushed, loose []*scanner.Finding
 	for _, f := range fs {
 		switch {
 		case f.Exposure == nil:
+		case f.Exposure.State == scanner.ExposedStaged:
+			staged = append(staged, f)
 		case f.Exposure.State == scanner.ExposedPushed:
 			pushed = append(pushed, f)
 		case f.Reach == "stash" || f.Reach == "reflog" || f.Reach == "unreachable":
@@ -97,7 +100,12 @@ func (m *remedies) cleanHistory(fs []*scanner.Finding) []scanner.Step {
 		steps = append(steps, m.clean())
 	}
 	if len(local) > 0 {
-		steps = append(steps, m.rewrite(local), scanner.Step{Do: instead})
+		steps = append(steps, m.rewrite(local))
+	}
+	if len(staged) > 0 {
+		steps = append(steps, m.unstage(staged)...)
+	} else if len(local) > 0 {
+		steps = append(steps, scanner.Step{Do: instead})
 	}
 	if len(loose) > 0 {
 		steps = append(steps, scanner.Step{
@@ -170,8 +178,14 @@ func (m *remedies) unpush(fs []*scanner.Finding) []scanner.Step {
 
 // accept is for who knows better.
 func accept(fs []*scanner.Finding, again string) scanner.Step {
+	if len(fs) > fewFiles {
+		return scanner.Step{
+			Do:  "What is no secret, or a risk that is known, accept with a reason, and " + again + " again. This goes through them one by one:",
+			Run: []string{"shrike baseline audit"},
+		}
+	}
 	var ids []string
-	for _, f := range fs[:min(len(fs), fewFiles)] {
+	for _, f := range fs {
 		ids = append(ids, f.Fingerprint[:min(len(f.Fingerprint), 12)])
 	}
 	return scanner.Step{
@@ -180,14 +194,15 @@ func accept(fs []*scanner.Finding, again string) scanner.Step {
 	}
 }
 
-// ruleIDs names the rules of findings as an allow comment does.
+// ruleIDs names the rule of findings as an allow comment does; of several it says
+// RULE, for each line wants its own.
 func ruleIDs(fs []*scanner.Finding) string {
-	var ids []string
 	for _, f := range fs {
-		ids = append(ids, f.Rule.ID)
+		if f.Rule.ID != fs[0].Rule.ID {
+			return "RULE"
+		}
 	}
-	slices.Sort(ids)
-	return strings.Join(slices.Compact(ids), ",")
+	return fs[0].Rule.ID
 }
 
 // paths lists the files of findings for a command line. From below the work tree's

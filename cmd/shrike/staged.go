@@ -38,7 +38,7 @@ func scanStaged(ctx context.Context, s streams, f *scanFlags) error {
 		return err
 	}
 	out.hook = true
-	m := &remedies{streams: s, repo: r}
+	m := &remedies{streams: s, repo: r, again: "commit"}
 	out.next, out.clean = m.staged, m.unstage
 	return sc.finish(ctx, out)
 }
