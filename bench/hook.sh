@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Measures what "shrike staged" costs a commit: against a program that prints its version and ends, in turn, on one machine.
+# And what a baseline of 10,000 entries costs it, against one of a single entry, where a finding makes it read the baseline.
 # Usage: bench/hook.sh [-n ROUNDS] >bench/results/DATE-hook.md
 #
 # Two repositories are made: one whose ten files are staged, and one of 100,000 files of which ten are. The staged files are C
@@ -28,7 +29,7 @@ func main() { fmt.Println("version 1.0") }
 END
 (cd "$work" && go build -o version version.go)
 cat >"$work/times.go" <<'END'
-// Command times runs two commands in turn, ROUNDS times, and prints in milliseconds
+// Command times runs two commands, parted by "--", in turn, ROUNDS times, and prints in milliseconds
 // the medians of: the first, the second, their difference, the second's CPU time.
 package main
 
@@ -54,9 +55,10 @@ func main() {
 		spent := c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 		return float64(time.Since(started).Microseconds()) / 1000, float64(spent.Microseconds()) / 1000
 	}
+	rest := slices.Index(os.Args, "--")
 	for round := range rounds + 1 {
-		a, _ := run(os.Args[2])
-		b, used := run(os.Args[3], os.Args[4:]...)
+		a, _ := run(os.Args[2], os.Args[3:rest]...)
+		b, used := run(os.Args[rest+1], os.Args[rest+2:]...)
 		if round > 0 {
 			first, second, difference, cpu = append(first, a), append(second, b), append(difference, b-a), append(cpu, used)
 		}
@@ -108,6 +110,26 @@ cat <<END
 END
 for repo in small large; do
 	cd "$work/$repo"
-	read -r first second difference cpu < <("$work/times" "$rounds" "$work/version" "$work/shrike" staged --no-progress && echo)
+	read -r first second difference cpu < <("$work/times" "$rounds" "$work/version" -- "$work/shrike" staged --no-progress && echo)
 	echo "| $(git ls-files | wc -l) files | 10 files, $(cat changed*.c | wc -c) bytes | $first | $second | $difference | $cpu |"
 done
+
+# A secret that both baselines accept: the longer one has 9,999 more entries, a fifth of them with paths. No file of the
+# project holds a token whole.
+cd "$work/small"
+printf 'GITLAB_TOKEN=%s%s\n' glp at-Zt3xW9pQr7Kv2LmN8sYb >token.env
+git add token.env
+"$work/shrike" baseline audit --accept --reason "made up" >/dev/null
+mv .shrike-baseline.toml "$work/one.toml"
+awk '{ print } /^accept/ { for (i = 1; i < 10000; i++) {
+	paths = i % 5 ? "" : sprintf(", paths = [\"services/service-%d/config/settings.yml\"]", i)
+	printf "  { fingerprint = \"%032x\", rule = \"generic-password\"%s, reason = \"revoked, ticket %d\", owner = \"@team\" },\n", i, paths, i
+} }' "$work/one.toml" >"$work/many.toml"
+cat <<END
+
+| staged, with a secret that the baseline accepts | baseline of 1 | of 10,000 entries, $(du -k "$work/many.toml" | cut -f1) kB | difference | CPU |
+|---|---|---|---|---|
+END
+staged=("$work/shrike" staged --no-progress)
+read -r first second difference cpu < <("$work/times" "$rounds" "${staged[@]}" --baseline "$work/one.toml" -- "${staged[@]}" --baseline "$work/many.toml" && echo)
+echo "| 11 files | $first | $second | $difference | $cpu |"

@@ -239,7 +239,7 @@ func (a *acceptor) save(s streams, fs []*scanner.Finding, by acceptance) error {
 	if err := a.scan.baseline.Save(a.path); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(s.out, "accepted %d finding(s) in %s; commit that file\n", len(fs), a.path)
+	_, err := fmt.Fprintf(s.out, "accepted %s in %s; commit that file\n", counted(len(fs), "finding"), a.path)
 	return err
 }
 
