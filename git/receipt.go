@@ -105,7 +105,11 @@ func (r *Repository) hidden(allowShallow bool, missing Missing) (incomplete, not
 	}
 	if n := len(r.shallow); n > 0 {
 		first := slices.SortedFunc(maps.Keys(r.shallow), compareIDs)[0]
-		add(allowShallow, fmt.Sprintf("shallow clone: the history before %s (one of %d such commits) is not here; `git fetch --unshallow` brings it", first, n))
+		others := ""
+		if n > 1 {
+			others = fmt.Sprintf(" and %d more commits", n-1)
+		}
+		add(allowShallow, fmt.Sprintf("shallow clone: the history before %s%s is not here; `git fetch --unshallow` brings it", first, others))
 	}
 	for _, remote := range r.settings.promisor {
 		add(allowShallow, fmt.Sprintf("partial clone of remote %s: %d blobs and %d trees that commits name were never fetched; `git fetch --refetch --no-filter` brings them", remote, missing.Blobs, missing.Trees))

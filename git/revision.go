@@ -140,7 +140,11 @@ func (s *resolver) step(revision string, id odb.ID, steps string) (odb.ID, strin
 			return id, "", fmt.Errorf("resolve revision %q: %w", revision, err)
 		}
 		if len(c.parents) < nth {
-			return id, "", &UnknownRevisionError{Revision: revision, Reason: fmt.Sprintf("commit %s has %d parent(s)", id, len(c.parents))}
+			reason := fmt.Sprintf("commit %s has no parent %d", id, nth)
+			if s.repo.shallow[id] {
+				reason += " in this shallow clone; `git fetch --unshallow` brings it"
+			}
+			return id, "", &UnknownRevisionError{Revision: revision, Reason: reason}
 		}
 		id = c.parents[nth-1]
 	}

@@ -64,7 +64,7 @@ func TestUnknownRevision(t *testing.T) {
 		{"main..feature/logon", "feature/login"},
 		{"zzzzzzzz", `unknown revision "zzzzzzzz"`},
 		{"blob", "it names a blob, not a commit"},
-		{"main^7", "parent(s)"},
+		{"main^7", "has no parent 7"},
 		{"main@{1}", "only names, ids"},
 		{"main:one", "only names, ids"},
 		{strings.Repeat("12345678", 5), "fetch it first"},

@@ -35,9 +35,11 @@ func (f *narrowFlags) resolveAuto(s streams, path string) error {
 		return fmt.Errorf("--range auto: %w", err)
 	}
 	f.ranges = ranges
-	what := "the whole history"
-	if len(ranges) > 0 {
-		what = strings.Join(ranges, " ")
+	what := strings.Join(ranges, " ")
+	if what == "" {
+		what = "the whole history"
+	} else if tip, ok := strings.CutPrefix(what, strings.Repeat("00", r.HashSize)+".."); ok {
+		what = "what no other branch of the remote has of " + tip
 	}
 	fmt.Fprintf(s.err, "shrike: %s: scanning %s\n", why, what)
 	return nil

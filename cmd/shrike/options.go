@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -17,6 +16,7 @@ type scanFlags struct {
 	showSecrets bool
 	verbose     bool
 	explain     bool
+	suppressed  bool
 	quiet       bool
 	color       string
 	noProgress  bool
@@ -62,22 +62,9 @@ func (f *scanFlags) registerOutput(fs *pflag.FlagSet) {
 		"report as `FORMAT[=FILE]`: "+strings.Join(report.Formats(), ", ")+"; may be repeated (default text)")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "text: list every place, every ref and what is hidden")
 	fs.BoolVar(&f.explain, "explain", false, "text: say of each finding, step by step, what to do now")
+	fs.BoolVar(&f.suppressed, "suppressed", false, "sarif: with the findings that are accepted, marked as suppressions")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "text: write nothing where nothing was found")
 	fs.StringVar(&f.color, "color", "auto", "text: colour `WHEN`: auto, always or never")
-}
-
-// output is one report to write.
-type output struct {
-	format string
-	file   string // empty: standard output
-}
-
-// name is what errors call it.
-func (o output) name() string {
-	if o.format == "receipt" {
-		return o.format
-	}
-	return o.format + " report"
 }
 
 // validate checks what can be checked without looking at the world.
@@ -104,35 +91,4 @@ func (f *scanFlags) validate() error {
 	}
 	_, err := f.outputs()
 	return err
-}
-
-func (f *scanFlags) outputs() ([]output, error) {
-	if len(f.formats) == 0 {
-		return []output{{format: "text"}}, nil
-	}
-	var out []output
-	taken := map[string]bool{}
-	for _, spec := range f.formats {
-		format, file, named := strings.Cut(spec, "=")
-		if named && file == "" {
-			return nil, fmt.Errorf("--format %s: the file's name is missing after =", spec)
-		}
-		if file == "-" {
-			file = ""
-		} else if named {
-			file = filepath.Clean(file)
-		}
-		if _, err := report.New(format, report.FormatOptions{}); err != nil {
-			return nil, fmt.Errorf("--format %s: %w", spec, err)
-		}
-		if taken[file] {
-			if file == "" {
-				file = "standard output"
-			}
-			return nil, fmt.Errorf("--format %s: another report already goes to %s", spec, file)
-		}
-		taken[file] = true
-		out = append(out, output{format, file})
-	}
-	return out, nil
 }

@@ -51,6 +51,9 @@ func newScan(s streams, f *scanFlags, dir, root string) (*scan, error) {
 	if err := f.validate(); err != nil {
 		return nil, err
 	}
+	if err := f.writable(); err != nil {
+		return nil, err
+	}
 	sc := &scan{streams: s, flags: f, collector: scanner.NewCollector(), root: root, started: time.Now()}
 	var err error
 	if sc.config, err = loadConfig(f, dir, root); err != nil {
@@ -146,7 +149,8 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	if sc.flags.receipt != "" {
 		o.coverage.Rules = sc.engine.Hash()
 		receipt := report.NewReceipt(fs, meta, o.coverage, doc)
-		if err := sc.writeTo(output{"receipt", sc.flags.receipt}, receipt.Write); err != nil {
+		out := output{"receipt", sc.flags.receipt}
+		if err := out.writeTo(sc.out, receipt.Write); err != nil {
 			return err
 		}
 	}
@@ -246,61 +250,14 @@ func (sc *scan) write(doc *report.Document) error {
 		if sc.flags.quiet && out.format == "text" && doc.Summary.Findings == 0 && doc.Summary.Complete {
 			continue
 		}
-		r, err := report.New(out.format, report.FormatOptions{Color: sc.color(out), Verbose: sc.flags.verbose, Explain: sc.flags.explain})
+		r, err := report.New(out.format, report.FormatOptions{Color: sc.color(out), Verbose: sc.flags.verbose, Explain: sc.flags.explain, Suppressed: sc.flags.suppressed})
 		if err != nil {
 			return err
 		}
-		err = sc.writeTo(out, func(w io.Writer) error { return r.Report(w, doc) })
+		err = out.writeTo(sc.out, func(w io.Writer) error { return r.Report(w, doc) })
 		if err != nil && !errors.Is(err, syscall.EPIPE) {
 			return err
 		}
-	}
-	return nil
-}
-
-// writeTo writes a report to its file, which appears whole or not at all, or to
-// standard output. What is no regular file, as a device or a named pipe, is
-// written to as it stands: a new file in its place would end it.
-func (sc *scan) writeTo(out output, write func(io.Writer) error) error {
-	if out.file == "" {
-		return write(sc.out)
-	}
-	if info, err := os.Stat(out.file); err == nil && !info.Mode().IsRegular() {
-		return writeThrough(out, write)
-	}
-	temp, err := os.CreateTemp(filepath.Dir(out.file), "."+filepath.Base(out.file)+".*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", out.name(), err)
-	}
-	defer os.Remove(temp.Name())
-	if err := write(temp); err != nil {
-		temp.Close()
-		return err
-	}
-	if err := temp.Chmod(0o600); err != nil {
-		temp.Close()
-		return fmt.Errorf("write %s: %w", out.name(), err)
-	}
-	if err := temp.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", out.name(), err)
-	}
-	if err := os.Rename(temp.Name(), out.file); err != nil {
-		return fmt.Errorf("write %s: %w", out.name(), err)
-	}
-	return nil
-}
-
-func writeThrough(out output, write func(io.Writer) error) error {
-	file, err := os.OpenFile(out.file, os.O_WRONLY, 0)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", out.name(), err)
-	}
-	if err := write(file); err != nil {
-		file.Close()
-		return err
-	}
-	if err := file.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", out.name(), err)
 	}
 	return nil
 }
