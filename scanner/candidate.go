@@ -35,10 +35,10 @@ func (e *Engine) hitsIn(s *Scratch, text []byte) {
 	s.all = s.all[:0]
 	e.blocks(s, text, func(h prefilter.Hit) {
 		if e.worth(text, h) {
-			s.all = append(s.all, h)
+			s.all = append(s.all, mark{Hit: h})
 		}
 	})
-	slices.SortFunc(s.all, compareHits)
+	slices.SortFunc(s.all, compareMarks)
 }
 
 // worth reports whether a hit can matter, by the bytes next to it: what most hits
@@ -48,7 +48,11 @@ func (e *Engine) worth(text []byte, h prefilter.Hit) bool {
 	start := end - e.length(h)
 	for i := range e.triggers[h.Literal] {
 		t := &e.triggers[h.Literal][i]
-		if t.extractor != nil || t.tail != "" || t.before.next().behind(text, start) && t.after.next().ahead(text, end) {
+		if t.extractor != nil || t.tail != "" {
+			return true
+		}
+		before, after := t.before.next(), t.after.next()
+		if before.behind(text, start) == len(before) && after.ahead(text, end) == len(after) {
 			return true
 		}
 	}
@@ -57,8 +61,10 @@ func (e *Engine) worth(text []byte, h prefilter.Hit) bool {
 
 // tryAll tries the gathered hits.
 func (e *Engine) tryAll(s *Scratch, text []byte, binary bool) (fired []*extractor) {
-	for _, h := range s.all {
-		fired = e.tryHit(s, text, h, binary, fired)
+	for i := range s.all {
+		m := &s.all[i]
+		fired = e.tryHit(s, text, m.Hit, binary, fired)
+		m.keep(s.sight)
 	}
 	return fired
 }
@@ -76,7 +82,9 @@ func (e *Engine) blocks(s *Scratch, text []byte, yield func(prefilter.Hit)) {
 	}
 }
 
+// tryHit tries all that a hit sets off, and leaves in s.sight how far it looked.
 func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, fired []*extractor) []*extractor {
+	s.sight = sight{}
 	for i := range e.triggers[h.Literal] {
 		t := &e.triggers[h.Literal][i]
 		if t.extractor != nil {
@@ -86,6 +94,16 @@ func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, f
 		}
 	}
 	return fired
+}
+
+// fire adds the extractors that a hit sets off to the list.
+func (e *Engine) fire(text []byte, h prefilter.Hit, list []*extractor) []*extractor {
+	for i := range e.triggers[h.Literal] {
+		if t := &e.triggers[h.Literal][i]; t.extractor != nil {
+			list = t.fire(text, h, list)
+		}
+	}
+	return list
 }
 
 // fire adds the trigger's extractor to the list if the hit is of its case.
@@ -115,30 +133,37 @@ func (t *trigger) ends(text []byte, h prefilter.Hit) bool {
 }
 
 // try drops a hit that cannot be a match by cheap looks at its neighbours, and
-// runs the rule on the window around any other. What it accepts depends on
-// text[start-t.behind:end+t.beyond] alone, and on where the text ends therein.
+// runs the rule on the window around any other. What it accepts depends on the text
+// that s.sight is widened to, and on where the text ends therein; never on more than
+// text[start-t.behind:end+t.beyond].
 func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, number int32, binary bool) {
-	end := int(h.End) + len(t.tail)
+	tail := len(t.tail)
+	end := int(h.End) + tail
 	start := end - len(t.lit.text)
-	if !t.ends(text, h) {
+	s.sight.to(0, tail)
+	if !t.ends(text, h) || !t.lit.holds(text, start) {
 		return
 	}
 	// What stands before tells a run of one character apart at its second byte.
-	if !t.lit.holds(text, start) || !t.before.behind(text, start) || !t.after.ahead(text, end) {
+	n := t.before.behind(text, start)
+	s.sight.to(n+1, tail)
+	if n < len(t.before) {
 		return
 	}
-	if len(t.fences) > 0 && !jump(t.fences, text, end, t.limit(start, end, len(text))) {
+	n = t.after.ahead(text, end)
+	s.sight.to(0, tail+n+1)
+	if n < len(t.after) {
 		return
 	}
 	before := len(s.found)
 	switch t.rule.form {
 	case formRegex:
-		t.rule.tryRegex(s, text, t.lit, start, end)
+		t.tryRegex(s, text, start, end)
 	case formContext:
-		t.rule.tryContext(s, text, start, end)
+		t.tryContext(s, text, start, end)
 	case formKeyword:
 		if !binary {
-			t.rule.tryKeyword(s, text, start, end)
+			t.tryKeyword(s, text, start, end)
 		}
 	}
 	for i := before; i < len(s.found); i++ {
@@ -146,41 +171,57 @@ func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, numbe
 	}
 }
 
-// limit is where a match that holds the hit must have ended.
-func (t *trigger) limit(start, end, size int) int {
-	_, hi := t.rule.window(t.lit, start, end)
-	return min(hi, size)
-}
-
-func (c *compiled) tryRegex(s *Scratch, text []byte, l literal, start, end int) {
-	lo, hi := c.window(l, start, end)
-	lo, hi = max(lo, 0), min(hi, len(text))
-	if !c.run.in(text[lo:hi]) {
+func (t *trigger) tryRegex(s *Scratch, text []byte, start, end int) {
+	c := t.rule
+	from, to := t.window(text, start, end)
+	lo, hi := max(from, 0), min(to, len(text))
+	if len(t.fences) > 0 {
+		if seen, ok := jump(t.fences, text, end, hi); !ok {
+			s.sight.to(0, seen+1-end+len(t.tail))
+			return
+		}
+	}
+	s.sight.to(start-from, to-end+len(t.tail))
+	if !c.run.in(text[lo:hi]) || !t.fits(s, text, lo, start, end, hi) {
 		return
 	}
-	if l.isAnchored() {
-		c.tryAnchored(s, text, l, start, end, hi)
+	if t.lit.isAnchored() {
+		c.tryAnchored(s, text, t.lit, start, end, hi)
 		return
 	}
 	re := c.regex()
 	g := 2 * group(re)
-	for _, m := range re.FindAllSubmatchIndex(text[lo:hi], -1) {
-		if lo+m[0] <= start && end <= lo+m[1] && m[g] < m[g+1] {
-			c.accept(s, text, lo+m[g], lo+m[g+1], text[lo+m[0]:lo+m[1]])
+	for n := 1; ; n *= 4 { // the first match is mostly the one looked for
+		found := re.FindAllSubmatchIndex(text[lo:hi], n)
+		if len(found) == n && lo+found[n-1][0] <= start && lo+found[n-1][1] < end {
+			continue
 		}
+		for _, m := range found {
+			if lo+m[0] <= start && end <= lo+m[1] && m[g] < m[g+1] {
+				c.accept(s, text, lo+m[g], lo+m[g+1], text[lo+m[0]:lo+m[1]])
+			}
+		}
+		return
 	}
 }
 
 // tryContext looks for whole tokens that match the rule's value near the word.
-func (c *compiled) tryContext(s *Scratch, text []byte, start, end int) {
+func (t *trigger) tryContext(s *Scratch, text []byte, start, end int) {
+	c := t.rule
 	lo, hi := max(0, start-c.Before), min(len(text), end+c.after())
 	// The value may end beyond the window in which it must start.
 	limit := min(len(text), hi+min(c.size.max, maxReachValue))
+	s.sight.to(t.behind, t.beyond)
+	if !c.run.in(text[lo:limit]) {
+		return
+	}
 	re := c.regex()
-	for _, side := range [2]span{{lo, start}, {end, hi}} {
-		if side.min < side.max {
-			c.tokens(s, text, re, side, limit, span{start, end})
-		}
+	word := span{min: start, max: end}
+	if lo < start {
+		c.tokens(s, text, re, span{min: lo, max: start}, limit, word)
+	}
+	if end < hi {
+		c.tokens(s, text, re, span{min: end, max: hi}, limit, word)
 	}
 }
 
@@ -189,7 +230,7 @@ func (c *compiled) tryContext(s *Scratch, text []byte, start, end int) {
 func (c *compiled) tokens(s *Scratch, text []byte, re *regexp.Regexp, side span, limit int, word span) {
 	g := 2 * group(re)
 	for lo, hi := side.min, side.max; lo < hi; {
-		if isTokenByte(text[lo]) && !startsToken(text, lo) || !c.value.ahead(text[:limit], lo) {
+		if c.value.ahead(text[:limit], lo) < len(c.value) || isTokenByte(text[lo]) && !startsToken(text, lo) {
 			lo++
 			continue
 		}

@@ -1,12 +1,14 @@
 package scanner
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/shrike-scan/shrike/scanner/prefilter"
 )
@@ -32,6 +34,8 @@ type Engine struct {
 	set        *prefilter.Set
 	lengths    []int32     // of the set's literals
 	triggers   [][]trigger // by literal
+	fires      []bool      // by literal: an extractor is among its triggers
+	tries      int         // triggers of rules
 	rules      []*compiled
 	extractors []*extractor
 	margin     int // bytes to either side of a match that its verdict can depend on
@@ -41,8 +45,10 @@ type Engine struct {
 type trigger struct {
 	*anchor
 	rule      *compiled
+	place     int    // of the anchor in its rule
+	number    int    // among the engine's triggers of rules
 	tail      string // of a long literal: what the prefilter does not look for, in lower case
-	behind    int    // bytes before the hit that the rule's verdict depends on
+	behind    int    // bytes before the hit that the rule's verdict can depend on
 	beyond    int    // bytes after the hit, likewise
 	extractor *extractor
 }
@@ -75,6 +81,9 @@ type compiled struct {
 	expr *regexp.Regexp
 
 	first, later anchored // at the start of the text, and after a byte of it
+
+	derived sync.Once // for sides
+	sides   []sides   // by anchor, of a regex rule
 }
 
 // regex compiles the rule's expression at first use: a short scan never needs most
@@ -165,9 +174,10 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 	}
 	for i := range c.anchors {
 		a := &c.anchors[i]
-		t := trigger{anchor: a, rule: c, behind: c.behind(a.lit), beyond: c.beyond(a.lit)}
+		t := trigger{anchor: a, rule: c, place: i, number: b.engine.tries, behind: c.behind(a.lit), beyond: c.beyond(a.lit)}
 		b.reach = max(b.reach, t.behind, t.beyond+len(a.lit.text))
 		b.trigger(a.lit.text, t)
+		b.engine.tries++
 	}
 	b.engine.rules = append(b.engine.rules, c)
 	return nil
@@ -204,7 +214,9 @@ func (b *builder) trigger(text string, t trigger) {
 		b.ids[key] = i
 		b.literals = append(b.literals, []byte(key))
 		b.engine.triggers = append(b.engine.triggers, nil)
+		b.engine.fires = append(b.engine.fires, false)
 	}
+	b.engine.fires[i] = b.engine.fires[i] || t.extractor != nil
 	b.engine.triggers[i] = append(b.engine.triggers[i], t)
 }
 
@@ -223,20 +235,45 @@ func (c *compiled) after() int {
 	return defaultAfter
 }
 
-// window is the range of text in which a match that holds the hit
-// text[start:end] of the literal lies, with what assertions may look at.
-func (c *compiled) window(l literal, start, end int) (lo, hi int) {
-	before := l.before.max
+// window is the range of text in which a match that holds the hit text[start:end]
+// of the literal lies, with what assertions may look at. Where that range would be
+// of ASCII alone, it is narrower.
+func (t *trigger) window(text []byte, start, end int) (lo, hi int) {
+	before, size := &t.lit.before, &t.rule.size
+	lo, hi = t.rule.span(start, end, before.narrow, before.min, size.narrow)
+	if before.narrow == before.max && size.narrow == size.max || isASCII(text[max(0, lo):min(hi, len(text))]) {
+		return lo, hi
+	}
+	return t.rule.span(start, end, before.max, before.min, size.max)
+}
+
+// span is the range in which a match lies that has at most before and at least
+// least bytes before text[start:end], and at most size in all.
+func (c *compiled) span(start, end, before, least, size int) (lo, hi int) {
 	if before >= unbounded {
 		before = c.reach()
 	}
-	lo = start - before
-	if c.size.max >= unbounded {
+	if size >= unbounded {
 		hi = end + c.reach()
 	} else {
-		hi = max(end, start-l.before.min+c.size.max)
+		hi = max(end, start-least+size)
 	}
-	return lo - around, hi + around
+	return start - before - around, hi + around
+}
+
+// isASCII reports whether all bytes of the text are ASCII.
+func isASCII(text []byte) bool {
+	for ; len(text) >= 8; text = text[8:] {
+		if binary.LittleEndian.Uint64(text)&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // behind is how many bytes before a hit a verdict can depend on.
@@ -247,7 +284,7 @@ func (c *compiled) behind(l literal) int {
 	case formKeyword:
 		return keywordBefore
 	}
-	lo, _ := c.window(l, 0, len(l.text))
+	lo, _ := c.span(0, len(l.text), l.before.max, l.before.min, c.size.max)
 	return -lo
 }
 
@@ -259,7 +296,7 @@ func (c *compiled) beyond(l literal) int {
 	case formKeyword:
 		return keywordAfter
 	}
-	_, hi := c.window(l, 0, len(l.text))
+	_, hi := c.span(0, len(l.text), l.before.max, l.before.min, c.size.max)
 	return hi - len(l.text)
 }
 

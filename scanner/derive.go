@@ -21,9 +21,10 @@ import (
 //     the base, and what those bytes say of it is the same. The others stand at a
 //     new byte or the joint of two pieces, so the prefilter runs there alone, as
 //     wide as the longest literal.
-//   - A rule's verdict on a hit depends on a window of known size around it. If
-//     one piece covers the window whole, the base's verdict is taken over, with
-//     the matches it gave, moved. Else the rule is tried again on the new text.
+//   - The rules' verdicts on a hit depend on what they looked at around it: a byte
+//     or two mostly, a window of known size at most. If one piece covers that, the
+//     base's verdicts are taken over, with the matches they gave, moved. Else the
+//     rules are tried again on the new text.
 //   - Overlaps are resolved, lines counted and extractors run as in a whole scan.
 //
 // So what is kept of a scanned text, its State, is the list of its hits, which
@@ -33,9 +34,9 @@ import (
 // scanned whole. It holds copies, and is of use to the same Engine only. It must
 // not be changed while a scan reads it; any number may read it at once.
 type State struct {
-	hits   []prefilter.Hit // ends ascending
-	found  []kept          // ends of their hits ascending
-	size   int             // of the text
+	hits   []mark // ends ascending
+	found  []kept // ends of their hits ascending
+	size   int    // of the text
 	binary bool
 	opaque bool // the text was decoded first: nothing can be taken over
 }
@@ -51,7 +52,7 @@ type kept struct {
 
 // Size is about how many bytes of memory the state takes.
 func (s *State) Size() int64 {
-	const hit, keptSize = 8, 96
+	const hit, keptSize = 12, 96
 	return int64(cap(s.hits))*hit + int64(cap(s.found))*keptSize
 }
 
@@ -63,6 +64,7 @@ type Copy struct{ To, From, Len int }
 func (e *Engine) ScanKeep(s *Scratch, data []byte, keep *State) []Match {
 	text, encoding := decode(data, s)
 	s.found = s.found[:0]
+	s.keeping = false
 	binary := isBinary(text)
 	if keep == nil || encoding != "" || len(text) > math.MaxInt32 {
 		if keep != nil {
@@ -70,6 +72,7 @@ func (e *Engine) ScanKeep(s *Scratch, data []byte, keep *State) []Match {
 		}
 		return e.conclude(s, text, encoding, e.candidates(s, text, binary))
 	}
+	s.keeping = true
 	e.hitsIn(s, text)
 	fired := e.tryAll(s, text, binary)
 	keep.fill(s, text, binary)
@@ -86,6 +89,7 @@ func (e *Engine) ScanDerived(s *Scratch, data []byte, base *State, pieces []Copy
 		return e.ScanKeep(s, data, keep)
 	}
 	s.found = s.found[:0]
+	s.keeping = keep != nil
 	d := derivation{engine: e, scratch: s, text: data, base: base, binary: binary}
 	d.join(pieces)
 	d.inherit()
@@ -138,7 +142,7 @@ func (d *derivation) inherit() {
 		i = firstAfter(hits, i, p.From)
 		for ; i < len(hits) && int(hits[i].End) < p.From+p.Len; i++ {
 			h := hits[i]
-			if int(h.End)-d.engine.length(h) > p.From {
+			if int(h.End)-d.engine.length(h.Hit) > p.From {
 				h.End += int32(p.To - p.From)
 				all = append(all, h)
 			}
@@ -149,7 +153,7 @@ func (d *derivation) inherit() {
 
 // firstAfter returns the first hit that ends after at. It is looked for near i
 // first: pieces follow one another in the base, mostly.
-func firstAfter(hits []prefilter.Hit, i, at int) int {
+func firstAfter(hits []mark, i, at int) int {
 	const near = 8
 	low, high := 0, i
 	if i == 0 || int(hits[i-1].End) <= at {
@@ -205,7 +209,7 @@ func (d *derivation) look() {
 	}
 	gap(covered, len(text))
 	d.scanGathered()
-	slices.SortFunc(s.fresh, compareHits)
+	slices.SortFunc(s.fresh, compareMarks)
 	d.merge()
 }
 
@@ -229,7 +233,7 @@ func (d *derivation) scanGathered() {
 		w := s.windows[i]
 		h.End = int32(w.base + end - w.at)
 		if int(h.End) > w.from && !d.covered(h) && d.engine.worth(d.text, h) {
-			s.fresh = append(s.fresh, h)
+			s.fresh = append(s.fresh, mark{h, far, far})
 		}
 	}
 	s.gathered, s.windows = s.gathered[:0], s.windows[:0]
@@ -242,7 +246,7 @@ func (d *derivation) merge() {
 	old, n := len(s.all), len(s.fresh)
 	s.all = append(s.all, s.fresh...)
 	for to := len(s.all) - 1; n > 0 && old > 0; to-- {
-		if compareHits(s.all[old-1], s.fresh[n-1]) > 0 {
+		if compareMarks(s.all[old-1], s.fresh[n-1]) > 0 {
 			old--
 			s.all[to] = s.all[old]
 		} else {
@@ -251,10 +255,6 @@ func (d *derivation) merge() {
 		}
 	}
 	copy(s.all, s.fresh[:n])
-}
-
-func compareHits(a, b prefilter.Hit) int {
-	return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.Literal, b.Literal))
 }
 
 // covered reports whether one piece covers a hit and the bytes beside it.
@@ -280,8 +280,9 @@ func (d *derivation) pieceAt(at int) (Copy, bool) {
 func (d *derivation) try() (fired []*extractor) {
 	e, s := d.engine, d.scratch
 	next := 0 // piece that may cover the next hit
-	for _, h := range s.all {
-		start := int(h.End) - e.length(h)
+	for i := range s.all {
+		m := &s.all[i]
+		start := int(m.End) - e.length(m.Hit)
 		for next < len(s.pieces) && s.pieces[next].To+s.pieces[next].Len <= start {
 			next++
 		}
@@ -289,16 +290,14 @@ func (d *derivation) try() (fired []*extractor) {
 		if next < len(s.pieces) && s.pieces[next].To <= start {
 			lo, hi, shift = d.reach(s.pieces[next])
 		}
-		for i := range e.triggers[h.Literal] {
-			t := &e.triggers[h.Literal][i]
-			switch {
-			case t.extractor != nil:
-				fired = t.fire(d.text, h, fired)
-			case lo <= start-t.behind && int(h.End)+t.beyond <= hi:
-				d.takeOver(h, int32(i), shift)
-			default:
-				e.try(s, d.text, t, h, int32(i), d.binary)
-			}
+		if m.behind == far || m.ahead == far || start-int(m.behind) < lo || hi < int(m.End)+int(m.ahead) {
+			fired = e.tryHit(s, d.text, m.Hit, d.binary, fired)
+			m.keep(s.sight)
+			continue
+		}
+		d.takeOver(m.Hit, shift)
+		if e.fires[m.Literal] {
+			fired = e.fire(d.text, m.Hit, fired)
 		}
 	}
 	return fired
@@ -318,8 +317,8 @@ func (d *derivation) reach(p Copy) (lo, hi, shift int) {
 	return lo, hi, p.To - p.From
 }
 
-// takeOver adds the candidates that a trigger of the same hit gave in the base.
-func (d *derivation) takeOver(h prefilter.Hit, trigger int32, shift int) {
+// takeOver adds the candidates that the same hit gave in the base.
+func (d *derivation) takeOver(h prefilter.Hit, shift int) {
 	if len(d.base.found) == 0 {
 		return
 	}
@@ -327,12 +326,11 @@ func (d *derivation) takeOver(h prefilter.Hit, trigger int32, shift int) {
 	at.End -= int32(shift)
 	i, _ := slices.BinarySearchFunc(d.base.found, at, func(k kept, h prefilter.Hit) int { return compareHits(k.by, h) })
 	for ; i < len(d.base.found) && d.base.found[i].by == at; i++ {
-		if k := d.base.found[i]; k.trigger == trigger {
-			start, end := int(k.start)+shift, int(k.end)+shift
-			d.scratch.found = append(d.scratch.found, candidate{
-				rule: d.engine.triggers[h.Literal][trigger].rule, start: start, end: end, value: d.text[start:end],
-				result: k.result, example: k.example, by: h, trigger: trigger,
-			})
-		}
+		k := &d.base.found[i]
+		start, end := int(k.start)+shift, int(k.end)+shift
+		d.scratch.found = append(d.scratch.found, candidate{
+			rule: d.engine.triggers[h.Literal][k.trigger].rule, start: start, end: end, value: d.text[start:end],
+			result: k.result, example: k.example, by: h, trigger: k.trigger,
+		})
 	}
 }

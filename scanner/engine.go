@@ -19,13 +19,16 @@ const (
 // Scratch is what one goroutine needs to scan. Not safe for concurrent use.
 type Scratch struct {
 	hits     []prefilter.Hit // of one block
-	all      []prefilter.Hit // of a text, where they are kept
-	fresh    []prefilter.Hit // those of a derived text that its base had not
+	all      []mark          // the hits of a text, where they are kept
+	fresh    []mark          // those of a derived text that its base had not
+	sight    sight           // of the hit that is being tried
+	keeping  bool            // the sights are wanted
 	gathered []byte          // what of a derived text is looked at
 	windows  []window
 	found    []candidate
 	out      []Match
-	text     []byte // decoded
+	walkers  []walker // by number of trigger
+	text     []byte   // decoded
 	pieces   []Copy
 	inner    *Scratch // for what is encoded in the text
 	depth    int      // how many encodings the text was in

@@ -85,13 +85,14 @@ func bytesOf(re *syntax.Regexp) *byteSet {
 	return &s
 }
 
-// jump reports whether the fences stand behind text[at:limit] in turn.
-func jump(fences []fence, text []byte, at, limit int) bool {
+// jump reports whether the fences stand behind text[at:limit] in turn, and where it
+// has seen that.
+func jump(fences []fence, text []byte, at, limit int) (seen int, ok bool) {
 	for i := range fences {
 		f := &fences[i]
 		for {
 			if at >= limit {
-				return false
+				return at, false
 			}
 			c := text[at]
 			at++
@@ -99,9 +100,9 @@ func jump(fences []fence, text []byte, at, limit int) bool {
 				break
 			}
 			if !f.inside.has(c) {
-				return false
+				return at, false
 			}
 		}
 	}
-	return true
+	return at, true
 }

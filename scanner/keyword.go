@@ -7,13 +7,19 @@ import (
 
 // tryKeyword reads the assignment to the name that holds the keyword and lets
 // the classifier judge the value.
-func (c *compiled) tryKeyword(s *Scratch, text []byte, start, end int) {
+func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 	lo, hi := max(0, start-keywordBefore), min(len(text), end+keywordAfter)
 	window := text[lo:hi]
 	a, ok := assign.Read(window, start-lo, end-lo)
 	if !ok {
+		if s.keeping {
+			from, to := assign.Seen(window, start-lo, end-lo)
+			s.sight.to(start-lo-from, lo+to-end+len(t.tail))
+		}
 		return
 	}
+	s.sight.to(t.behind, t.beyond)
+	c := t.rule
 	verdict := classify.Value(classify.Of(window, a))
 	if verdict.Class != classify.Secret {
 		return

@@ -41,11 +41,24 @@ type literal struct {
 // unknown is the side of a literal of which nothing is known.
 var unknown = []*syntax.Regexp{nil}
 
-// span is a range of byte counts; max is unbounded or more where there is no bound.
-type span struct{ min, max int }
+// span is a range of byte counts; max is unbounded where there is no bound. In a
+// text of ASCII alone, narrow is the most: a quarter of max, mostly.
+type span struct{ min, max, narrow int }
 
 func (a span) plus(b span) span {
-	return span{min(a.min+b.min, unbounded), min(a.max+b.max, unbounded)}
+	return span{min(a.min+b.min, unbounded), min(a.max+b.max, unbounded), min(a.narrow+b.narrow, unbounded)}
+}
+
+// times is the span of n to most rounds; most is negative where there is no bound.
+func (a span) times(n, most int) span {
+	s := span{min(a.min*n, unbounded), unbounded, unbounded}
+	if most >= 0 && a.max < unbounded {
+		s.max = min(a.max*most, unbounded)
+	}
+	if most >= 0 && a.narrow < unbounded {
+		s.narrow = min(a.narrow*most, unbounded)
+	}
+	return s
 }
 
 type node struct {
@@ -107,7 +120,7 @@ func walk(re *syntax.Regexp) node {
 	case syntax.OpCharClass:
 		return walkClass(re)
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return node{size: span{1, utf8.UTFMax}}
+		return node{size: span{1, utf8.UTFMax, 1}}
 	case syntax.OpCapture:
 		return walk(re.Sub[0])
 	case syntax.OpConcat:
@@ -116,16 +129,16 @@ func walk(re *syntax.Regexp) node {
 		return walkAlternate(re.Sub)
 	case syntax.OpQuest:
 		sub := walk(re.Sub[0])
-		n := node{size: span{0, sub.size.max}}
+		n := node{size: span{0, sub.size.max, sub.size.narrow}}
 		if sub.exact != nil && len(sub.exact) < maxExact {
 			n.exact = append([]literal{{}}, sub.exact...)
 		}
 		return n
 	case syntax.OpStar:
-		return node{size: span{0, unbounded}}
+		return node{size: span{0, unbounded, unbounded}}
 	case syntax.OpPlus:
 		sub := walk(re.Sub[0])
-		return node{best: repeated(sub.pick()), size: span{sub.size.min, unbounded}}
+		return node{best: repeated(sub.pick()), size: sub.size.times(1, -1)}
 	case syntax.OpRepeat:
 		return walkRepeat(re)
 	}
@@ -143,11 +156,11 @@ func walkLiteral(re *syntax.Regexp) node {
 	if fold { // a folded letter can be wider than its ASCII form
 		widest = size + 2*len(re.Rune)
 	}
-	return node{exact: []literal{{text: text, fold: fold}}, size: span{size, widest}}
+	return node{exact: []literal{{text: text, fold: fold}}, size: span{size, widest, size}}
 }
 
 func walkClass(re *syntax.Regexp) node {
-	n := node{size: span{utf8.UTFMax, 1}}
+	n := node{size: span{utf8.UTFMax, 1, 1}}
 	count := 0
 	for i := 0; i < len(re.Rune); i += 2 {
 		lo, hi := re.Rune[i], re.Rune[i+1]
@@ -274,10 +287,10 @@ func cross(a, b []literal) []literal {
 }
 
 func walkAlternate(subs []*syntax.Regexp) node {
-	n := node{exact: []literal{}, best: []literal{}, size: span{unbounded, 0}}
+	n := node{exact: []literal{}, best: []literal{}, size: span{min: unbounded}}
 	for _, sub := range subs {
 		s := walk(sub)
-		n.size = span{min(n.size.min, s.size.min), max(n.size.max, s.size.max)}
+		n.size = span{min(n.size.min, s.size.min), max(n.size.max, s.size.max), max(n.size.narrow, s.size.narrow)}
 		if n.exact != nil && s.exact != nil && len(n.exact)+len(s.exact) <= maxExact {
 			for _, l := range s.exact {
 				n.exact = addExact(n.exact, l)
@@ -301,10 +314,7 @@ func walkAlternate(subs []*syntax.Regexp) node {
 
 func walkRepeat(re *syntax.Regexp) node {
 	sub := walk(re.Sub[0])
-	n := node{size: span{min(sub.size.min*re.Min, unbounded), unbounded}}
-	if re.Max >= 0 && sub.size.max < unbounded {
-		n.size.max = min(sub.size.max*re.Max, unbounded)
-	}
+	n := node{size: sub.size.times(re.Min, re.Max)}
 	if re.Min == 0 {
 		return n
 	}

@@ -134,6 +134,7 @@ func (p *packer) plan(of *plan) {
 func (p *packer) span(s span) {
 	p.number(uint64(s.min))
 	p.number(uint64(s.max))
+	p.number(uint64(s.narrow))
 }
 
 // set returns the index of a set, which it adds where it is new.

@@ -49,7 +49,7 @@ func TestPackKeepsEveryField(t *testing.T) {
 			f.SetBool(true)
 		}
 	}
-	rule.plan = &plan{form: formRegex, size: span{1, unbounded}}
+	rule.plan = &plan{form: formRegex, size: span{1, unbounded, unbounded}}
 	packed, err := Pack([]Rule{rule})
 	require.NoError(t, err)
 	read, err := Unpack(string(packed))

@@ -14,7 +14,7 @@ type plan struct {
 	form    form
 	size    span    // of a match, in bytes
 	value   profile // of a context rule: what its value starts with
-	run     run     // of a regex rule: what each match holds
+	run     run     // what each match holds; of a context rule, each value
 	anchors []anchor
 }
 
@@ -92,7 +92,7 @@ func (p *plan) ofRegex(r *Rule) ([]literal, error) {
 	if len(r.Literals) > 0 {
 		lits = nil
 		for _, text := range r.Literals {
-			lits = append(lits, literal{text: text, before: span{0, unbounded}, left: unknown, right: unknown})
+			lits = append(lits, literal{text: text, before: span{0, unbounded, unbounded}, left: unknown, right: unknown})
 		}
 	}
 	if len(lits) == 0 {
@@ -107,6 +107,7 @@ func (p *plan) ofContext(r *Rule) ([]literal, error) {
 		return nil, err
 	}
 	p.value = newProfile([]*syntax.Regexp{re}, false, 0)
+	p.run = newRun(re)
 	return words(r.Context), nil
 }
 

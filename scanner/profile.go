@@ -45,30 +45,36 @@ type placeSet struct {
 // next is the profile's nearest place alone.
 func (p profile) next() profile { return p[:min(len(p), 1)] }
 
-// ahead reports whether text[at:] fits the profile.
-func (p profile) ahead(text []byte, at int) bool {
+// ahead returns how many places text[at:] fits: len(p) for all of them.
+func (p profile) ahead(text []byte, at int) int {
 	for i := range p {
 		if at+i >= len(text) {
-			return p[i].end
+			if p[i].end {
+				return len(p)
+			}
+			return i
 		}
 		if !p[i].has(text[at+i]) {
-			return false
+			return i
 		}
 	}
-	return true
+	return len(p)
 }
 
-// behind reports whether the bytes before text[at] fit the profile.
-func (p profile) behind(text []byte, at int) bool {
+// behind is ahead of the bytes before text[at], backwards.
+func (p profile) behind(text []byte, at int) int {
 	for i := range p {
 		if at-1-i < 0 {
-			return p[i].end
+			if p[i].end {
+				return len(p)
+			}
+			return i
 		}
 		if !p[i].has(text[at-1-i]) {
-			return false
+			return i
 		}
 	}
-	return true
+	return len(p)
 }
 
 // profiler walks nodes away from the literal and notes what can stand where.

@@ -180,5 +180,5 @@ func (u *unpacker) plan(p *plan) {
 }
 
 func (u *unpacker) span() span {
-	return span{u.below(unbounded + 1), u.below(unbounded + 1)}
+	return span{u.below(unbounded + 1), u.below(unbounded + 1), u.below(unbounded + 1)}
 }

@@ -1,0 +1,262 @@
+package scanner
+
+import (
+	"math/bits"
+	"regexp/syntax"
+	"slices"
+	"unicode/utf8"
+)
+
+// Automata. What a profile and the fences let pass is mostly still no match, and a
+// general regular expression takes microseconds to say so. So for each literal the
+// parts of the regex to either side of it become an automaton of bytes, which is
+// run away from the literal until no path is left: mostly a few bytes, at about a
+// nanosecond each. Only what both automata let pass meets the regex itself, which
+// alone decides and knows the groups.
+//
+// The automaton is Thompson's (K. Thompson, "Regular Expression Search Algorithm",
+// 1968), made deterministic while it runs (see subsets). It accepts more than the
+// regex does: assertions hold everywhere, a code point may be followed by any number
+// of bytes beyond ASCII, and a repetition whose count varies much has no upper bound.
+// That keeps the sets of states, and so the cost of a rule that is tried a few times,
+// small.
+
+const (
+	maxCount    = 64  // rounds of a repetition that are counted
+	maxOptional = 4   // rounds that may be left out of one that has an upper bound
+	maxStates   = 512 // of an automaton; a larger one is not made
+	maxSets     = 64  // of bytes, likewise
+)
+
+// sides are the automata of one literal of a rule; nil where nothing is known.
+type sides struct{ left, right *automaton }
+
+// beside derives the automata of the rule's anchors at first use: a short scan needs
+// those of few rules.
+func (c *compiled) beside(place int) sides {
+	c.derived.Do(func() {
+		c.sides = make([]sides, len(c.anchors))
+		var p plan
+		lits, err := p.ofRegex(c.Rule)
+		if err != nil || len(lits) != len(c.sides) {
+			return
+		}
+		for i, l := range lits {
+			c.sides[i] = sides{newAutomaton(l.left, true), newAutomaton(l.right, false)}
+		}
+	})
+	return c.sides[place]
+}
+
+// walker is what a goroutine keeps of one trigger's automata.
+type walker struct {
+	made        bool
+	left, right *subsets
+}
+
+// fits reports whether a match of the trigger's regex within text[lo:hi] can hold
+// its literal at text[start:end].
+func (t *trigger) fits(s *Scratch, text []byte, lo, start, end, hi int) bool {
+	w := s.walker(t.number)
+	if !w.made {
+		w.made = true
+		side := t.rule.beside(t.place)
+		w.left, w.right = newSubsets(side.left), newSubsets(side.right)
+	}
+	return w.right.ahead(text[end:hi]) && w.left.behind(text[lo:start])
+}
+
+// walker returns the place for the automata of a trigger.
+func (s *Scratch) walker(number int) *walker {
+	if number >= len(s.walkers) {
+		s.walkers = append(s.walkers, make([]walker, number+1-len(s.walkers))...)
+	}
+	return &s.walkers[number]
+}
+
+// stateKind tells what an automaton's state does.
+type stateKind uint8
+
+const (
+	stateByte   stateKind = iota // takes a byte of its set and goes on at out
+	stateFork                    // goes on at out and at other
+	stateAccept                  // the parts have matched
+)
+
+type state struct {
+	kind       stateKind
+	set        uint8 // of the automaton's sets
+	out, other uint16
+}
+
+// automaton is the parts to one side of a literal. Immutable.
+type automaton struct {
+	states  []state
+	start   uint16
+	sets    []byteSet
+	class   [256]uint8 // of the bytes that no set tells apart
+	classes int
+}
+
+// newAutomaton makes the automaton of a sequence of parts in the order in which
+// they are met going away from the literal. A nil part stands for what is not
+// known. It returns nil where the parts can match no bytes at all, and so tell
+// nothing, and where there are too many of them.
+func newAutomaton(parts []*syntax.Regexp, backward bool) *automaton {
+	b := &automatonBuilder{backward: backward, automaton: &automaton{states: []state{{kind: stateAccept}}}}
+	if i := slices.Index(parts, nil); i >= 0 {
+		parts = parts[:i]
+	}
+	for i := len(parts) - 1; i >= 0; i-- { // each leads to the one behind it
+		b.start = b.part(parts[i], b.start)
+	}
+	d := subsets{automaton: b.automaton, marked: make([]bool, len(b.states))}
+	if b.full || d.enter(b.start) {
+		return nil
+	}
+	b.classify()
+	return b.automaton
+}
+
+// classify numbers the classes of bytes: those that are in the same sets. The bytes
+// beyond ASCII are one class, as every set holds all of them or none.
+func (a *automaton) classify() {
+	var within [utf8.RuneSelf + 1]uint64 // by byte: the sets that hold it
+	for i := range a.sets {
+		set := &a.sets[i]
+		for word := range 2 {
+			for left := set[word]; left != 0; left &= left - 1 {
+				within[64*word+bits.TrailingZeros64(left)] |= 1 << i
+			}
+		}
+		within[utf8.RuneSelf] |= set[2] & 1 << i
+	}
+	var sets []uint64 // by class
+	class := 0
+	for b := range within {
+		if class >= len(sets) || sets[class] != within[b] { // neighbours are alike, mostly
+			if class = slices.Index(sets, within[b]); class < 0 {
+				class = len(sets)
+				sets = append(sets, within[b])
+			}
+		}
+		a.class[b] = uint8(class)
+	}
+	for b := utf8.RuneSelf; b < len(a.class); b++ {
+		a.class[b] = uint8(class)
+	}
+	a.classes = len(sets)
+}
+
+type automatonBuilder struct {
+	*automaton
+	backward bool
+	full     bool
+}
+
+func (b *automatonBuilder) add(s state) uint16 {
+	if len(b.states) == maxStates {
+		b.full = true
+		return 0
+	}
+	b.states = append(b.states, s)
+	return uint16(len(b.states) - 1)
+}
+
+// bytes adds a state that takes a byte of the set.
+func (b *automatonBuilder) bytes(set byteSet, out uint16) uint16 {
+	i := slices.Index(b.sets, set)
+	if i < 0 {
+		i = len(b.sets)
+		if i == maxSets {
+			b.full = true
+			return 0
+		}
+		b.sets = append(b.sets, set)
+	}
+	return b.add(state{kind: stateByte, set: uint8(i), out: out})
+}
+
+// part adds what re matches in front of next, and returns where it starts.
+func (b *automatonBuilder) part(re *syntax.Regexp, next uint16) uint16 {
+	if b.full {
+		return next
+	}
+	switch re.Op {
+	case syntax.OpLiteral:
+		for i := range re.Rune {
+			r := re.Rune[len(re.Rune)-1-i]
+			if b.backward {
+				r = re.Rune[i]
+			}
+			next = b.codePoint(literalClass(r, re.Flags&syntax.FoldCase != 0), next)
+		}
+		return next
+	case syntax.OpCharClass:
+		return b.codePoint(re.Rune, next)
+	case syntax.OpAnyChar:
+		return b.codePoint(anyRune, next)
+	case syntax.OpAnyCharNotNL:
+		return b.codePoint(anyButNewline, next)
+	case syntax.OpCapture:
+		return b.part(re.Sub[0], next)
+	case syntax.OpConcat:
+		for i := range re.Sub {
+			sub := re.Sub[len(re.Sub)-1-i]
+			if b.backward {
+				sub = re.Sub[i]
+			}
+			next = b.part(sub, next)
+		}
+		return next
+	case syntax.OpAlternate:
+		start := b.part(re.Sub[0], next)
+		for _, sub := range re.Sub[1:] {
+			start = b.add(state{kind: stateFork, out: start, other: b.part(sub, next)})
+		}
+		return start
+	case syntax.OpQuest:
+		return b.add(state{kind: stateFork, out: b.part(re.Sub[0], next), other: next})
+	case syntax.OpStar:
+		return b.rounds(re.Sub[0], 0, -1, next)
+	case syntax.OpPlus:
+		return b.rounds(re.Sub[0], 1, -1, next)
+	case syntax.OpRepeat:
+		return b.rounds(re.Sub[0], re.Min, re.Max, next)
+	case syntax.OpNoMatch:
+		return b.bytes(byteSet{}, next)
+	}
+	return next // assertions take no bytes
+}
+
+// rounds adds a repetition; most is negative where there is no bound.
+func (b *automatonBuilder) rounds(sub *syntax.Regexp, least, most int, next uint16) uint16 {
+	if least > maxCount || most > least+maxOptional {
+		most = -1
+	}
+	least = min(least, maxCount)
+	start := next
+	if most < 0 {
+		start = b.add(state{kind: stateFork, other: next})
+		b.states[start].out = b.part(sub, start)
+	}
+	for range most - least {
+		start = b.add(state{kind: stateFork, out: b.part(sub, start), other: next})
+	}
+	for range least {
+		start = b.part(sub, start)
+	}
+	return start
+}
+
+// codePoint adds one code point of a class: a byte, and where it can be beyond
+// ASCII any number of such bytes.
+func (b *automatonBuilder) codePoint(class []rune, next uint16) uint16 {
+	var set byteSet
+	if addBytes(&set, class) {
+		more := b.add(state{kind: stateFork, other: next})
+		b.states[more].out = b.bytes(beyondASCII, more)
+		next = more
+	}
+	return b.bytes(set, next)
+}
