@@ -7,14 +7,14 @@ import "slices"
 // of bytes which row comes next. For one goroutine.
 type subsets struct {
 	*automaton
-	rows    []uint16          // by row and class: the next row, or one of the first three
-	members [][]uint16        // by row: its states that take a byte, ascending
-	index   map[string]uint16 // bytes of a set -> row
+	rows    []uint16 // by row and class: the next row, or one of the first three
+	members []uint16 // of all sets: their states that take a byte
+	ends    []int    // by row: where its set ends in members
+	index   []uint16 // rows by the hash of their sets; 0 where there is none
 
 	marked []bool // by state: it is in the set under way
 	seen   []uint16
-	fresh  []uint16 // the set under way
-	key    []byte
+	fresh  []uint16 // the set under way, in the order in which its states were met
 }
 
 // The first rows are no sets.
@@ -40,8 +40,9 @@ func newSubsets(a *automaton) *subsets {
 
 // clear forgets all rows but the start.
 func (d *subsets) clear() {
-	d.index = map[string]uint16{}
-	d.members = append(d.members[:0], nil, nil, nil)
+	d.index = make([]uint16, 16)
+	d.members = d.members[:0]
+	d.ends = append(d.ends[:0], 0, 0, 0)
 	d.rows = append(d.rows[:0], make([]uint16, int(rowStart)*d.classes)...)
 	d.enter(d.start)
 	d.row()
@@ -89,7 +90,7 @@ func (d *subsets) behind(text []byte) bool {
 // step makes the row that follows another on a byte.
 func (d *subsets) step(row uint16, c byte) uint16 {
 	accepted := false
-	for _, at := range d.members[row] {
+	for _, at := range d.set(row) {
 		if s := &d.states[at]; d.sets[s.set].has(c) {
 			accepted = d.enter(s.out) || accepted
 		}
@@ -97,7 +98,7 @@ func (d *subsets) step(row uint16, c byte) uint16 {
 	next := rowAccepted
 	if accepted {
 		d.leave()
-	} else if len(d.members) < maxRows {
+	} else if len(d.ends) < maxRows {
 		next = d.row()
 	} else {
 		states := slices.Clone(d.fresh)
@@ -141,21 +142,43 @@ func (d *subsets) leave() {
 
 // row returns the row of the set under way, and empties that.
 func (d *subsets) row() uint16 {
-	defer d.leave()
 	if len(d.fresh) == 0 {
+		d.leave()
 		return rowDead
 	}
-	slices.Sort(d.fresh)
-	d.key = d.key[:0]
-	for _, at := range d.fresh {
-		d.key = append(d.key, byte(at), byte(at>>8))
+	at := d.find(d.fresh)
+	row := d.index[at]
+	if row == 0 {
+		row = uint16(len(d.ends))
+		d.index[at] = row
+		d.members = append(d.members, d.fresh...)
+		d.ends = append(d.ends, len(d.members))
+		d.rows = slices.Grow(d.rows, d.classes)[:len(d.rows)+d.classes]
+		clear(d.rows[len(d.rows)-d.classes:])
+		if 2*len(d.ends) > len(d.index) {
+			d.index = make([]uint16, 4*len(d.index))
+			for r := rowStart; int(r) < len(d.ends); r++ {
+				d.index[d.find(d.set(r))] = r
+			}
+		}
 	}
-	if row, ok := d.index[string(d.key)]; ok {
-		return row
-	}
-	row := uint16(len(d.members))
-	d.index[string(d.key)] = row
-	d.members = append(d.members, slices.Clone(d.fresh))
-	d.rows = append(d.rows, make([]uint16, d.classes)...)
+	d.leave()
 	return row
+}
+
+// set returns a row's states.
+func (d *subsets) set(row uint16) []uint16 { return d.members[d.ends[row-1]:d.ends[row]] }
+
+// find returns the place in the index of a set, or the free one for it.
+func (d *subsets) find(set []uint16) int {
+	h := uint32(2166136261) // FNV-1a
+	for _, at := range set {
+		h = (h ^ uint32(at)) * 16777619
+	}
+	mask := len(d.index) - 1
+	for i := int(h^h>>16) & mask; ; i = (i + 1) & mask {
+		if row := d.index[i]; row == 0 || slices.Equal(d.set(row), set) {
+			return i
+		}
+	}
 }
