@@ -140,14 +140,10 @@ func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, numbe
 	tail := len(t.tail)
 	end := int(h.End) + tail
 	start := end - len(t.lit.text)
-	s.sight.to(0, tail)
-	if !t.ends(text, h) || !t.lit.holds(text, start) {
-		return
-	}
 	// What stands before tells a run of one character apart at its second byte.
 	n := t.before.behind(text, start)
 	s.sight.to(n+1, tail)
-	if n < len(t.before) {
+	if n < len(t.before) || !t.ends(text, h) || !t.lit.holds(text, start) {
 		return
 	}
 	n = t.after.ahead(text, end)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp/syntax"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -103,6 +104,9 @@ func score(set []literal) int {
 	}
 	if shortest < minLiteral {
 		return -1
+	}
+	if slices.ContainsFunc(set, func(l literal) bool { return strings.Count(l.text, l.text[:1]) == len(l.text) }) {
+		return 0 // stands at every byte of a long run, such as the base64 of zeros
 	}
 	return 100*min(shortest, 8) - 4*len(set) - free
 }

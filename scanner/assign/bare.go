@@ -7,6 +7,9 @@ func (r *reader) bare(p int) bool {
 	if isQuote(r.at(p)) {
 		return false // a literal that does not close
 	}
+	if r.chained(p) {
+		return false
+	}
 	start, alone := p, r.a.Form == None && r.escape == 0 && r.startsLine()
 	for p < len(r.data) {
 		c := r.data[p]
@@ -25,6 +28,26 @@ func (r *reader) bare(p int) bool {
 		end++
 	}
 	return r.take(start, end, 0)
+}
+
+// chained reports whether an unbroken text starts with another name and its operator,
+// as in a=b=c, and is too long for a password: the names in it are read by themselves.
+func (r *reader) chained(p int) bool {
+	const long = 64
+	if len(r.data)-p < long {
+		return false
+	}
+	name := false // followed by =
+	for i, c := range r.data[p : p+long] {
+		switch {
+		case isWord(c):
+		case c == '=' && i > 0 && !name && isWord(r.data[p+i+1]):
+			name = true
+		case !name || class[c]&bareEnd != 0:
+			return false
+		}
+	}
+	return name
 }
 
 // startsLine reports whether nothing but markup of lists, comments and exports
