@@ -228,6 +228,9 @@ func walkConcat(subs []*syntax.Regexp) node {
 		if s.exact != nil && len(run)*len(s.exact) <= maxExact {
 			run = cross(run, s.exact)
 		} else {
+			if set := distributed(run, subs[first:i], sub); set != nil {
+				n.best = better(n.best, placed(set, runAt, subs[:first], subs[i+1:]))
+			}
 			n.best = better(n.best, placed(run, runAt, subs[:first], subs[i:]))
 			n.best = better(n.best, placed(s.best, n.size, subs[:i], subs[i+1:]))
 			n.exact = nil
@@ -243,6 +246,35 @@ func walkConcat(subs []*syntax.Regexp) node {
 	}
 	n.best = better(n.best, placed(run, runAt, subs[:first], nil))
 	return n
+}
+
+// distributed returns the literals of an alternation with the text before it: the
+// parser has taken what its branches have in common out of them, as the dollar of
+// `\$1\$...|\$apr1\$...`. It is nil where no text stands before it, or too many.
+func distributed(run []literal, before []*syntax.Regexp, alternation *syntax.Regexp) []literal {
+	for alternation.Op == syntax.OpCapture {
+		alternation = alternation.Sub[0]
+	}
+	if alternation.Op != syntax.OpAlternate || len(run) > maxClass || run[0].text == "" {
+		return nil
+	}
+	var set []literal
+	for _, branch := range alternation.Sub {
+		branch := walkConcat(append(slices.Clone(before), sequence(branch)...)).pick()
+		if score(branch) < 0 || len(set)+len(branch) > maxExact {
+			return nil
+		}
+		set = append(set, branch...)
+	}
+	return set
+}
+
+// sequence returns what a regex is a sequence of.
+func sequence(re *syntax.Regexp) []*syntax.Regexp {
+	if re.Op == syntax.OpConcat {
+		return re.Sub
+	}
+	return []*syntax.Regexp{re}
 }
 
 func isAssertion(op syntax.Op) bool {
