@@ -120,6 +120,8 @@ func aligned(letters []byte) (skip int, ok bool) {
 	return 0, false
 }
 
+const gzipped = ">gzip" // in a chain
+
 var gzipMagic = []byte{0x1f, 0x8b, 8}
 
 // unpacked undoes what is inside a decoded part: gzip (RFC 1952) and wide units. The
@@ -133,7 +135,7 @@ func unpacked(p part, start, end int) part {
 		}
 		plain, _ := io.ReadAll(io.LimitReader(r, maxGzip)) // what was read before an error counts
 		size := max(1, len(plain))
-		p = part{text: plain, encoding: p.encoding + ">gzip", place: func(from, to int) (int, int) {
+		p = part{text: plain, encoding: p.encoding + gzipped, place: func(from, to int) (int, int) {
 			a := start + from*(end-start)/size
 			return a, max(a+1, start+to*(end-start)/size)
 		}}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Encodings. A credential that is written in base64, in hexadecimal or with
@@ -83,6 +84,15 @@ func encodings() []encoding {
 		inHTML = append(inHTML, folded(decimal), folded(hexadecimal))
 	}
 	in64 = append(in64, exact("H4sIA"), exact("H4sIC"), folded(" -enc ")) // gzip; PowerShell's -EncodedCommand
+	inner := []string{"H4sIA"} // in base64 once more, as in Secrets and in Helm's releases
+	for _, text := range [...]string{"-----BEGIN", "password", "AKIA"} {
+		inner = append(inner, base64Forms(text)...)
+	}
+	for _, text := range inner {
+		for _, form := range base64Forms(text) {
+			in64 = append(in64, exact(form))
+		}
+	}
 	inUnicode = append(inUnicode, folded(`\u003d`), folded(`\u003a\u002f\u002f`), folded(`\u002b`), folded(`-----\u000a`), folded(`\x2d\x2d\x2d`))
 	inHTML = append(inHTML, folded("&#61;"), folded("&#x3d;"), folded("-----&#10;"), folded("-----&#xa;"), folded("-----&#13;"))
 	return []encoding{
@@ -174,6 +184,15 @@ func (s *Scratch) adds(p part, c candidate, start, end int) bool {
 		return true
 	}
 	return !slices.ContainsFunc(s.found, func(x candidate) bool { return x.start < end && start < x.end })
+}
+
+// place is what says in which chunk a candidate is reported: where it starts, or, of
+// compressed text, where that starts, for the bytes in it have no place of their own.
+func (a *candidate) place() int {
+	if strings.Contains(a.encoding, gzipped) {
+		return a.encoded.min
+	}
+	return a.start
 }
 
 // chain joins the names of encodings, the outermost first.

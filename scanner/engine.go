@@ -3,6 +3,7 @@ package scanner
 import (
 	"bytes"
 	"math"
+	"slices"
 
 	"github.com/shrike-scan/shrike/scanner/prefilter"
 )
@@ -58,30 +59,34 @@ func isBinary(text []byte) bool {
 	return bytes.IndexByte(text[:min(len(text), binarySniff)], 0) >= 0
 }
 
-// extract runs the extractors that were triggered on the whole text.
+// extract runs the encodings and extractors that were triggered on the whole text.
 func (e *Engine) extract(s *Scratch, text []byte, fired []*extractor) {
 	if len(text) > maxExtract {
 		return
 	}
+	e.undo(s, text, fired)
 	for _, x := range e.extractors { // in their own order, not that of the hits
-		for _, f := range fired {
-			if f != x {
+		if x.parts != nil || !slices.Contains(fired, x) {
+			continue
+		}
+		for _, got := range x.Extract(text) {
+			rule := x.rules[got.Rule]
+			if rule == nil || got.Start < 0 || got.Start >= got.End || got.End > len(text) {
 				continue
 			}
-			if x.parts != nil {
-				e.extractParts(s, text, x)
-				break
-			}
-			for _, got := range x.Extract(text) {
-				rule := x.rules[got.Rule]
-				if rule == nil || got.Start < 0 || got.Start >= got.End || got.End > len(text) {
-					continue
-				}
-				s.found = append(s.found, candidate{
-					rule: rule, start: got.Start, end: got.End, value: got.Value,
-					result: CheckResult{Details: got.Details}, encoding: got.Encoding,
-				})
-			}
+			s.found = append(s.found, candidate{
+				rule: rule, start: got.Start, end: got.End, value: got.Value,
+				result: CheckResult{Details: got.Details}, encoding: got.Encoding,
+			})
+		}
+	}
+}
+
+// undo scans what is written in the encodings that were triggered.
+func (e *Engine) undo(s *Scratch, text []byte, fired []*extractor) {
+	for _, x := range e.extractors {
+		if x.parts != nil && slices.Contains(fired, x) {
+			e.extractParts(s, text, x)
 		}
 	}
 }

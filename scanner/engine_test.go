@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"math/rand"
 	"strings"
@@ -232,6 +233,33 @@ func TestScanReaderAtEveryOffsetOfAnEdge(t *testing.T) {
 		require.EqualValues(t, len(text), n)
 		require.Equal(t, places(e.Scan(e.NewScratch(), text)), got, "offset %d", offset)
 		require.Len(t, got, 1)
+	}
+}
+
+// What is encoded is found in chunks as in the whole, across their edges too.
+func TestScanReaderUndoesEncodings(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	script := "#!/bin/sh\nexport PASSWORD=x AWS_ACCESS_KEY_ID=" + key("") + "\n"
+	long := strings.Repeat("a line of some length before and behind it\n", 8)
+	edge := chunk + e.Margin()
+	for name, encoded := range map[string]string{
+		"base64":  in64(script),
+		"wrapped": wrapped(in64(long+script+long), 76, "\n"),
+		"gzip":    in64(zipped(t, script)),
+		"hex":     hex.EncodeToString([]byte(script)),
+		"percent": "password%3D1 https%3A%2F%2Fh%2F%3Fid%3D" + each("%%%02X", key("")),
+		"unicode": each(`\u%04x`, "password "+key("")),
+		"html":    each("&#%d;", "password "+key("")),
+	} {
+		for at := edge - len(encoded) - 40; at <= edge+40; at += 1 + (len(encoded)+80)/7 {
+			text := bytes.Repeat([]byte("line of text\n"), (2*chunk+2*e.Margin())/13)
+			copy(text[at:], "\n\n"+encoded+"\n\n")
+			var got []string
+			_, err := e.ScanReader(e.NewScratch(), bytes.NewReader(text), func(ms []Match) { got = append(got, places(ms)...) })
+			require.NoError(t, err)
+			require.Len(t, got, 1, "%s at %d", name, at-edge)
+			require.Equal(t, places(e.Scan(e.NewScratch(), text)), got, "%s at %d", name, at-edge)
+		}
 	}
 }
 

@@ -6,9 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// maxEscaped bounds the text whose escapes are undone, in bytes.
-const maxEscaped = 1 << 20
-
 // percentParts undoes URL encoding (RFC 3986).
 func percentParts(text []byte, left *int, yield func(part)) {
 	unescape(text, left, "percent", '%', yield, func(rest []byte) (rune, int) {
@@ -91,7 +88,7 @@ func hexRune(rest []byte, from, n int) (rune, int) {
 // unescape yields the text with its escapes undone, if there are any. one reads
 // the escape that a text starts with and says how long it is; 0 for none.
 func unescape(text []byte, left *int, name string, mark byte, yield func(part), one func(rest []byte) (rune, int)) {
-	if len(text) > min(maxEscaped, *left) {
+	if len(text) > min(maxExtract, *left) {
 		return
 	}
 	*left -= len(text)

@@ -11,9 +11,12 @@ const chunk = 1 << 20
 
 // ScanReader scans text of any size in overlapping chunks, with memory bounded
 // by the chunk. It calls emit with the matches of each chunk, in order of place;
-// the slice is valid during the call. The findings are those of Scan on the
-// whole, save that extractors, which need a whole file, do not run on text of
-// more than one chunk. It returns the number of bytes read.
+// the slice is valid during the call. It returns the number of bytes read.
+//
+// The findings are those of Scan on the whole, with two exceptions where a text has
+// more than one chunk. Extractors do not run: what they read is the structure of a
+// whole file. And an encoding is undone in the chunks that hold one of its telling
+// forms, compressed text as far as one chunk reaches.
 func (e *Engine) ScanReader(s *Scratch, r io.Reader, emit func([]Match)) (int64, error) {
 	in := &countingReader{r: r}
 	head := make([]byte, chunk+2*e.margin)
@@ -94,12 +97,12 @@ func (w *chunks) run(r io.Reader) error {
 func (w *chunks) scan(buf []byte, from, to int) {
 	s := w.scratch
 	s.found = s.found[:0]
-	w.engine.candidates(s, buf, w.binary)
+	w.engine.undo(s, buf, w.engine.candidates(s, buf, w.binary))
 	s.out = s.out[:0]
 	at := w.at
 	at.text, at.offset = buf, 0
 	for _, c := range resolve(s.found) {
-		if c.start >= from && c.start < to {
+		if p := c.place(); p >= from && p < to {
 			s.out = append(s.out, w.engine.match(c, &at, w.encoding))
 		}
 	}
