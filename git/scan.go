@@ -154,7 +154,7 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	}
 	r.history = &history{graph: g, names: names, whole: true, logs: &logs}
 	r.history.learned = inc.learn(g, from, readers, int(problems.count) == len(names.problems))
-	receipt.Notes = notes
+	receipt.Notes = append(notes, stats.Notes...)
 	inc.count(&receipt)
 	receipt.Commits = g.len()
 	receipt.Blobs = receipt.Objects[odb.Blob]

@@ -27,6 +27,8 @@ type forest struct {
 	lost  []int32 // entries that no root leads to: deltas in a cycle, or on one
 	total int64   // objects to visit
 
+	notes []string // reverse indexes that are no use
+
 	refs map[int32]int32 // bases of ref-deltas in a pack that is being indexed
 }
 
@@ -57,10 +59,17 @@ func newForest(ps []*pack, want kindSet, only map[ID]struct{}, run parallel) (*f
 	return f, nil
 }
 
-// sortPack numbers a pack's entries by offset. Offsets outside the pack become
-// its end, where no entry can be read.
+// sortPack numbers a pack's entries by offset, as its reverse index lists them
+// where it has one. Offsets outside the pack become its end, where no entry can be
+// read.
 func (f *forest) sortPack(p *pack, lo, hi int32) {
 	off, rank := f.off[lo:hi], f.rank[lo:hi]
+	switch ok, err := p.orderByReverse(off, rank); {
+	case ok:
+		return
+	case err != nil:
+		f.notes = append(f.notes, fmt.Sprintf("%s: reverse index %v: it was not used; `git index-pack --rev-index` writes it anew", p.path, err))
+	}
 	for i := range off {
 		at, err := p.idx.offset(i)
 		if err != nil || at > p.end {

@@ -17,6 +17,14 @@ func newHash(size int) hash.Hash {
 	return sha1.New() //nolint:gosec // git names objects so
 }
 
+// hashKind is the number by which newer formats tell the hash.
+func hashKind(size int) uint32 {
+	if size == sha256Size {
+		return 2
+	}
+	return 1
+}
+
 // sealed reports whether a file ends with the hash, of size bytes, of all before
 // it.
 func sealed(file []byte, size int) bool {

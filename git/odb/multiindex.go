@@ -50,7 +50,7 @@ func parseMultiIndex(data []byte, hash int) (*multiIndex, error) {
 	if v := data[4]; v != 1 && v != 2 {
 		return nil, fmt.Errorf("%w %d: 1 and 2 are known", errMultiVersion, v)
 	}
-	if kind := map[int]byte{sha1Size: 1, sha256Size: 2}[hash]; data[5] != kind {
+	if uint32(data[5]) != hashKind(hash) {
 		return nil, errors.New("belongs to a repository with another kind of hash")
 	}
 	found, err := chunks(data, multiHeader, int(data[6]), hash)

@@ -33,6 +33,7 @@ type Stats struct {
 	Bytes     [5]int64 // expanded
 	PackBytes int64    // size of the packs
 	Problems  int64
+	Notes     []string // what was no use, though nothing is missing
 }
 
 func (s *Stats) add(t Stats) {
@@ -78,7 +79,7 @@ func (s *Store) Walk(ctx context.Context, o WalkOptions, v Visitor) (Stats, erro
 	for _, k := range workers {
 		stats.add(k.stats)
 	}
-	stats.Problems = w.problems
+	stats.Problems, stats.Notes = w.problems, w.forest.notes
 	if w.err == nil && o.Progress != nil {
 		o.Progress(w.total, w.total)
 	}
