@@ -93,6 +93,7 @@ type Finding struct {
 	Proven      bool // an offline check holds
 	Details     []Detail
 	Parts       []Part
+	Others      []Part // further halves near it, nearest first: the right one, if that in Parts is not
 	Occurrences []Occurrence
 
 	Introduced *Commit  // nil outside history

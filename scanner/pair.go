@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"cmp"
+	"maps"
 	"path"
 	"slices"
 )
@@ -15,6 +16,9 @@ const (
 	nearSameFolder
 	nearNone
 )
+
+// maxOthers bounds how many further halves a credential keeps.
+const maxOthers = 3
 
 // maxNeighbours bounds how many halves in one folder or commit are compared, so
 // that a folder full of keys costs no product of all with all.
@@ -35,7 +39,12 @@ func Pair(fs []*Finding) []*Finding {
 		if f.Rule.Pair == "" || f.Rule.Part != "" {
 			continue
 		}
-		if half := halves.nearest(f); half != nil {
+		near := halves.near(f, 1+maxOthers)
+		for _, other := range near[min(len(near), 1):] {
+			f.Others = append(f.Others, partOf(other))
+		}
+		if len(near) > 0 {
+			half := near[0]
 			f.Parts = append(f.Parts, partOf(half))
 			f.Details = append(f.Details, half.Details...)
 			if owner[half] == nil {
@@ -48,7 +57,11 @@ func Pair(fs []*Finding) []*Finding {
 		if f.Rule.Pair == "" || f.Rule.Part == "" {
 			continue
 		}
-		if whole := owner[halves.nearest(f)]; whole != nil && owner[f] == nil {
+		near := halves.near(f, 1)
+		if len(near) == 0 || owner[f] != nil {
+			continue
+		}
+		if whole := owner[near[0]]; whole != nil {
 			whole.Parts = append(whole.Parts, partOf(f))
 			owner[f] = whole
 			whole.adopt(f)
@@ -80,13 +93,13 @@ func (f *Finding) adopt(half *Finding) {
 // parts indexes the findings that complete others by where they stand.
 type parts struct {
 	list []*Finding
-	near [nearNone]map[string][]*Finding
+	at   [nearNone]map[string][]*Finding
 }
 
 func indexParts(fs []*Finding) *parts {
 	p := &parts{}
-	for i := range p.near {
-		p.near[i] = map[string][]*Finding{}
+	for i := range p.at {
+		p.at[i] = map[string][]*Finding{}
 	}
 	for _, f := range fs {
 		if f.Rule.Part == "" {
@@ -94,7 +107,7 @@ func indexParts(fs []*Finding) *parts {
 		}
 		p.list = append(p.list, f)
 		for i := range f.Occurrences {
-			for level, at := range p.near {
+			for level, at := range p.at {
 				key := keyOf(&f.Occurrences[i], level)
 				if list := at[key]; key != "" && len(list) < maxNeighbours && !slices.Contains(list, f) {
 					at[key] = append(list, f)
@@ -120,31 +133,39 @@ func keyOf(o *Occurrence, level int) string {
 	return ""
 }
 
-// nearest returns the half nearest to f, or nil.
-func (p *parts) nearest(f *Finding) *Finding {
+// near returns at most n halves that may complete f, nearest first.
+func (p *parts) near(f *Finding, n int) []*Finding {
+	var list []*Finding
 	for level := range nearNone {
-		best, distance := (*Finding)(nil), 0
-		for i := range f.Occurrences {
+		distance := map[*Finding]int{}
+		places := f.Occurrences
+		if len(list) > 0 { // these are a reserve, and not worth much
+			places = places[:min(len(places), maxNeighbours)]
+		}
+		for i := range places {
 			o := &f.Occurrences[i]
 			key := keyOf(o, level)
 			if key == "" {
 				continue
 			}
-			for _, half := range p.near[level][key] {
-				if half.Rule.Part != f.Rule.Pair || half.Rule.Service != f.Rule.Service {
+			for _, half := range p.at[level][key] {
+				if half.Rule.Part != f.Rule.Pair || half.Rule.Service != f.Rule.Service || slices.Contains(list, half) {
 					continue
 				}
 				d := linesBetween(o, half, level, key)
-				if best == nil || cmp.Or(cmp.Compare(d, distance), cmp.Compare(half.Secret.text, best.Secret.text)) < 0 {
-					best, distance = half, d
+				if least, known := distance[half]; !known || d < least {
+					distance[half] = d
 				}
 			}
 		}
-		if best != nil {
-			return best
+		list = append(list, slices.SortedFunc(maps.Keys(distance), func(a, b *Finding) int {
+			return cmp.Or(cmp.Compare(distance[a], distance[b]), cmp.Compare(a.Secret.text, b.Secret.text))
+		})...)
+		if len(list) >= n {
+			return list[:n]
 		}
 	}
-	return nil
+	return list
 }
 
 // linesBetween is the least distance in lines to a place of half that shares key.

@@ -11,6 +11,10 @@ func isCanary(c Credential) bool {
 			return true
 		}
 	}
-	account, ok := scanner.AWSAccount(c.part(partKeyID))
+	return isCanaryKey(c.part(partKeyID))
+}
+
+func isCanaryKey(id string) bool {
+	account, ok := scanner.AWSAccount(id)
 	return ok && scanner.CanaryOwner(account) != ""
 }

@@ -125,7 +125,7 @@ func (r *Runner) jobs(fs []*scanner.Finding) []*job {
 }
 
 func (r *Runner) verifierOf(f *scanner.Finding) (Verifier, Credential) {
-	c := Credential{Secret: f.Secret, Parts: f.Parts, Details: f.Details}
+	c := Credential{Secret: f.Secret, Parts: f.Parts, Others: f.Others, Details: f.Details}
 	if f.Rule == nil {
 		return nil, c
 	}
@@ -180,7 +180,7 @@ func (r *Runner) cacheKey(verifier string, c Credential) (key cacheKey) {
 	}
 	field(verifier)
 	field(c.Secret.Reveal())
-	for _, p := range c.Parts {
+	for _, p := range slices.Concat(c.Parts, c.Others) {
 		field(p.Name)
 		field(p.Value.Reveal())
 	}

@@ -52,14 +52,14 @@ var identityShape = sync.OnceValue(func() identityPatterns {
 
 // refusal reads an error of the call: the provider's own codes, and whatever
 // kept the provider from answering.
-func (s *STS) refusal(err error) scanner.Verdict {
+func refusal(err error, host, id string) scanner.Verdict {
 	var api smithy.APIError
 	if !errors.As(err, &api) {
-		return unknown(s.silence(err))
+		return unknown(silence(err, host))
 	}
 	switch code := api.ErrorCode(); code {
 	case "InvalidClientTokenId":
-		return dead(code + ": the key was deleted or switched off, or never was, in partition " + s.partition)
+		return dead(code + ": the key was deleted or switched off, or never was, in") // and the partitions
 	case "ExpiredToken", "ExpiredTokenException":
 		return dead(code + ": the session has ended")
 	case "SignatureDoesNotMatch":
@@ -67,7 +67,7 @@ func (s *STS) refusal(err error) scanner.Verdict {
 			return unknown("this machine's clock is too far off for AWS to accept a signature")
 		}
 		verdict := dead(code + ": the key id is live, but this is not its secret")
-		verdict.Details = []scanner.Detail{{Name: "key id", Value: Live}}
+		verdict.Details = []scanner.Detail{{Name: LiveKeyID, Value: id}}
 		return verdict
 	case "RequestTimeTooSkewed", "RequestExpired":
 		return unknown("this machine's clock is too far off for AWS to accept a signature")
@@ -79,7 +79,18 @@ func (s *STS) refusal(err error) scanner.Verdict {
 		"InvalidSignatureException", "UnrecognizedClientException", "InternalFailure", "ServiceUnavailable":
 		return unknown("AWS answered " + code)
 	}
-	return unknown(s.silence(err))
+	return unknown(silence(err, host))
+}
+
+// LiveKeyID is the detail of a dead pair whose key id works with another secret.
+const LiveKeyID = "live key id"
+
+// errorCode is the provider's own code, "" where it gave none.
+func errorCode(err error) string {
+	if api := smithy.APIError(nil); errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
 }
 
 // isSkew reports whether the message of SignatureDoesNotMatch blames the time
@@ -89,23 +100,23 @@ func isSkew(message string) bool {
 }
 
 // silence says why there was no answer to go by.
-func (s *STS) silence(err error) string {
+func silence(err error, host string) string {
 	var response *awshttp.ResponseError
 	answered := errors.As(err, &response) && response.HTTPStatusCode() != 0
 	if !answered || errors.Is(err, errTooLong) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		return s.host + ": " + networkReason(err)
+		return host + ": " + networkReason(err)
 	}
 	switch status := response.HTTPStatusCode(); {
 	case status >= 300 && status < 400:
-		return fmt.Sprintf("%s answered %d, a redirect, which is not followed", s.host, status)
+		return fmt.Sprintf("%s answered %d, a redirect, which is not followed", host, status)
 	case status == 429:
-		return s.host + " answered 429: too many requests, try again later"
+		return host + " answered 429: too many requests, try again later"
 	case status >= 500:
-		return fmt.Sprintf("%s answered %d: out of order, try again later", s.host, status)
+		return fmt.Sprintf("%s answered %d: out of order, try again later", host, status)
 	case status == 200:
 		return "something answered 200 that is not STS: a proxy or a captive portal, perhaps"
 	default:
-		return fmt.Sprintf("%s answered %d without a code that STS documents", s.host, status)
+		return fmt.Sprintf("%s answered %d without a code that STS documents", host, status)
 	}
 }
 

@@ -26,6 +26,7 @@ const (
 type Credential struct {
 	Secret  scanner.Secret
 	Parts   []scanner.Part
+	Others  []scanner.Part   // as scanner.Finding.Others
 	Details []scanner.Detail // as offline checks decoded them
 }
 
