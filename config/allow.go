@@ -84,26 +84,43 @@ func (a *Allow) covers(f *scanner.Finding) bool {
 }
 
 // NameAccounts adds the account's name and owner after each "aws account" detail
-// whose id the configuration knows.
+// whose id the configuration knows, and where its CloudTrail logs are.
 func (c *Config) NameAccounts(fs []*scanner.Finding) {
 	if len(c.Accounts) == 0 {
 		return
 	}
 	for _, f := range fs {
-		var named []scanner.Detail
-		for _, d := range f.Details {
-			named = append(named, d)
-			account := c.Accounts[d.Value]
-			if d.Name != "aws account" {
-				continue
-			}
-			if account.Name != "" {
-				named = append(named, scanner.Detail{Name: "account name", Value: account.Name})
-			}
-			if account.Owner != "" {
-				named = append(named, scanner.Detail{Name: "account owner", Value: account.Owner})
+		f.Details = c.named(f.Details, "aws account")
+	}
+}
+
+// NameVerdicts does the same after the "account" that a provider told, for findings
+// that NameAccounts has not named.
+func (c *Config) NameVerdicts(fs []*scanner.Finding) {
+	named := func(d scanner.Detail) bool { return d.Name == "aws account" && c.Accounts[d.Value] != Account{} }
+	for _, f := range fs {
+		if f.Verdict != nil && len(c.Accounts) > 0 && !slices.ContainsFunc(f.Details, named) {
+			f.Verdict.Details = c.named(f.Verdict.Details, "account")
+		}
+	}
+}
+
+// named returns details with what is known of the account in the one of that name.
+func (c *Config) named(details []scanner.Detail, name string) []scanner.Detail {
+	var out []scanner.Detail
+	for _, d := range details {
+		out = append(out, d)
+		if d.Name != name {
+			continue
+		}
+		account := c.Accounts[d.Value]
+		for _, more := range []scanner.Detail{
+			{Name: "account name", Value: account.Name}, {Name: "account owner", Value: account.Owner}, {Name: "cloudtrail table", Value: account.CloudTrail},
+		} {
+			if more.Value != "" {
+				out = append(out, more)
 			}
 		}
-		f.Details = named
 	}
+	return out
 }

@@ -115,3 +115,18 @@ func TestNameAccounts(t *testing.T) {
 		{Name: "aws account", Value: "000000000000"},
 	}, f.Details)
 }
+
+func TestNameVerdicts(t *testing.T) {
+	c := mustDecode(t, "[accounts]\n'123456789012' = { name = 'prod', cloudtrail = 'security.trail' }")
+	told := func() *scanner.Verdict {
+		return &scanner.Verdict{Details: []scanner.Detail{{Name: "account", Value: "123456789012"}, {Name: "arn", Value: "x"}}}
+	}
+	old := &scanner.Finding{Verdict: told()}
+	known := &scanner.Finding{Verdict: told(), Details: []scanner.Detail{{Name: "aws account", Value: "123456789012"}}}
+	unasked := &scanner.Finding{}
+	c.NameVerdicts([]*scanner.Finding{old, known, unasked})
+	require.Equal(t, []scanner.Detail{
+		{Name: "account", Value: "123456789012"}, {Name: "account name", Value: "prod"}, {Name: "cloudtrail table", Value: "security.trail"}, {Name: "arn", Value: "x"},
+	}, old.Verdict.Details)
+	require.Len(t, known.Verdict.Details, 2, "its account is named already")
+}

@@ -59,8 +59,9 @@ type Allow struct {
 
 // Account names an AWS account for readers of reports.
 type Account struct {
-	Name  string `toml:"name"`
-	Owner string `toml:"owner"`
+	Name       string `toml:"name"`
+	Owner      string `toml:"owner"`
+	CloudTrail string `toml:"cloudtrail"` // the table of its CloudTrail logs in Athena, "security.cloudtrail_logs"
 }
 
 // Date is a calendar day, YYYY-MM-DD, written in TOML as a date or as a string.

@@ -63,7 +63,7 @@ func TestDecode(t *testing.T) {
 	require.Equal(t, map[string]float64{"all": 3.5, "generic-password": 4}, c.Entropy)
 	require.Equal(t, map[string]scanner.Severity{"aws-key": scanner.SeverityLow}, c.Severity)
 	require.Equal(t, []string{"vendor/"}, c.Scan.Exclude)
-	require.Equal(t, map[string]Account{"123456789012": {"production", "platform"}}, c.Accounts)
+	require.Equal(t, map[string]Account{"123456789012": {Name: "production", Owner: "platform"}}, c.Accounts)
 	require.Equal(t, []scanner.Rule{
 		{ID: "acme-token", Service: "Acme", Kind: "deploy token", Severity: scanner.SeverityCritical,
 			Confidence: scanner.ConfidenceHigh, Regex: "acme_[0-9a-f]{40}"},

@@ -179,15 +179,15 @@ func (b *builder) finding(f *scanner.Finding) Finding {
 	if f.Suppressed == nil && b.respond != nil {
 		out.Respond = steps(b.respond(f, b.text))
 	}
-	if s := f.Suppressed; s != nil {
-		out.Suppressed = &Suppression{
-			By:     s.By,
-			Reason: b.text(s.Reason),
-			Owner:  b.text(s.Owner),
-			Until:  s.Until,
-		}
-	}
+	out.Suppressed, out.Reopened = b.suppression(f.Suppressed), b.suppression(f.Reopened)
 	return out
+}
+
+func (b *builder) suppression(s *scanner.Suppression) *Suppression {
+	if s == nil {
+		return nil
+	}
+	return &Suppression{By: s.By, Reason: b.text(s.Reason), Owner: b.text(s.Owner), Until: s.Until}
 }
 
 func (b *builder) occurrence(o *scanner.Occurrence) Occurrence {

@@ -76,6 +76,7 @@ type Finding struct {
 	Exposure    *Exposure    `json:"exposure,omitempty"`
 	Verdict     *Verdict     `json:"verdict,omitempty"`
 	Suppressed  *Suppression `json:"suppressed,omitempty"`
+	Reopened    *Suppression `json:"reopened,omitempty"` // hid it, until a provider said that it is live
 	Gives       string       `json:"gives,omitempty"`
 	Revoke      string       `json:"revoke,omitempty"`
 	Respond     []Step       `json:"respond,omitempty"` // what to do now, in this order

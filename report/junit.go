@@ -118,6 +118,9 @@ func junitText(f *Finding) string {
 	if f.Verdict != nil {
 		line("verdict", asked(f.Verdict))
 	}
+	if f.Reopened != nil {
+		line("reopened", "accepted in the "+hiddenBy(f.Reopened)+", and live all the same")
+	}
 	line("gives", f.Gives)
 	line("revoke", f.Revoke)
 	line("accept", "shrike baseline accept "+f.Fingerprint+" --reason WHY")

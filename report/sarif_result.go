@@ -148,6 +148,9 @@ func (m *resultMaker) properties(f *Finding) sarif.Properties {
 		p["refs"] = f.Refs[:min(n, sarifMaxRefs)]
 		p["refCount"] = n
 	}
+	if f.Reopened != nil {
+		set("reopened", sarifText(hiddenBy(f.Reopened)))
+	}
 	if f.Verdict != nil {
 		set("verdict", f.Verdict.State)
 		set("verdictCall", f.Verdict.Call)

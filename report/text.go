@@ -86,6 +86,9 @@ func (t *textWriter) finding(f *Finding) {
 	t.refs("refs", "", f.Refs)
 	t.exposure(f)
 	t.verdict(f.Verdict)
+	if f.Reopened != nil {
+		t.prose("reopened", "accepted in the "+hiddenBy(f.Reopened)+", and live all the same")
+	}
 	t.prose("gives", f.Gives)
 	t.respond(f)
 	if s := f.Suppressed; s != nil {

@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type facts struct {
 func (k facts) get(names []string) string {
 	for _, name := range names {
 		if v := k.f.Verdict; v != nil {
-			if value := detail(v.Details, name); value != "" {
+			if value := cmp.Or(detail(v.Details, name), ofARN(detail(v.Details, "arn"), name)); value != "" {
 				return value
 			}
 		}
@@ -37,6 +38,28 @@ func (k facts) get(names []string) string {
 		if r := k.rule(); r.Public && r.Part == name {
 			return k.f.Secret.Reveal()
 		}
+	}
+	return ""
+}
+
+// ofARN reads a user, a role or the partition off what AWS calls the owner of a key:
+//
+//	arn:aws:iam::123456789012:user/path/deploy
+//	arn:aws-cn:sts::123456789012:assumed-role/ci/session
+func ofARN(arn, name string) string {
+	fields := strings.SplitN(arn, ":", 6)
+	if len(fields) < 6 {
+		return ""
+	}
+	kind, rest, _ := strings.Cut(fields[5], "/")
+	switch {
+	case name == "partition":
+		return fields[1]
+	case name == "user" && kind == "user":
+		return rest[strings.LastIndexByte(rest, '/')+1:]
+	case name == "role" && kind == "assumed-role":
+		role, _, _ := strings.Cut(rest, "/")
+		return role
 	}
 	return ""
 }

@@ -59,12 +59,16 @@ func TestPlan(t *testing.T) {
 			scanner.Detail{Name: "cloudtrail table", Value: "security.trail"}), []string{
 			"--user-name deploy@ci --access-key-id " + keyID, "arn:aws-cn:iam::aws:policy/AWSDenyAll", "FROM security.trail\n", "users/details/deploy@ci?",
 		}},
+		{"a user by its ARN", aws(keyID, scanner.Detail{Name: "arn", Value: "arn:aws-us-gov:iam::123456789012:user/ci/deploy"}), []string{
+			"--user-name deploy --access-key-id " + keyID, "arn:aws-us-gov:iam::aws:policy/AWSDenyAll",
+		}},
+		{"a role by its ARN", aws("AS"+keyID[2:], scanner.Detail{Name: "arn", Value: "arn:aws:sts::123456789012:assumed-role/ci/run"}), []string{"--role-name ci --policy"}},
 		{"the key that worked, of several", aws(keyID, scanner.Detail{Name: "key id", Value: "AK" + "IAOTHER"}), []string{"AttributeValue=AK" + "IAOTHER"}},
 		{"a lone key id", lone, []string{"--access-key-id " + keyID}},
 		{"root", aws(keyID, scanner.Detail{Name: "root", Value: "yes: every right"}, scanner.Detail{Name: "account", Value: "123456789012"}), []string{
 			"root user of account 123456789012", "aws iam delete-access-key --access-key-id " + keyID,
 		}},
-		{"a session", aws("AS"+keyID[2:4]+keyID[4:], scanner.Detail{Name: "role", Value: "ci"}), []string{"--role-name ci", "AWSRevokeOlderSessions", `{"Version":"2012-10-17"`}},
+		{"a session", aws("AS"+keyID[2:], scanner.Detail{Name: "role", Value: "ci"}), []string{"--role-name ci", "AWSRevokeOlderSessions", `{"Version":"2012-10-17"`}},
 		{"a service account", service, []string{
 			"gcloud iam service-accounts keys disable 0123abcd --iam-account=ci@acme-prod.iam.gserviceaccount.com --project=acme-prod",
 			`serviceAccountKeyName:"0123abcd"`,

@@ -105,4 +105,5 @@ type Finding struct {
 
 	Verdict    *Verdict
 	Suppressed *Suppression
+	Reopened   *Suppression // hid it, until a provider said that it is live
 }

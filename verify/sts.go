@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -42,6 +44,8 @@ type STSOptions struct {
 
 	// Deep asks IAM about the owner of each live key too: see DeepCalls.
 	Deep bool
+
+	Hosts HostList // that may be contacted: partitions at others are left out
 
 	Connections int // kept open; default 8
 }
@@ -107,11 +111,21 @@ func (s *STS) order(c Credential) []partition {
 	}
 	list = append(append(list, s.home), partitions...)
 	seen := map[string]bool{}
-	return slices.DeleteFunc(list, func(p partition) bool {
+	list = slices.DeleteFunc(list, func(p partition) bool {
 		known := seen[p.name]
 		seen[p.name] = true
 		return known
 	})
+	var allowed []partition
+	for _, p := range list {
+		if host, err := s.host(p); err == nil && s.options.Hosts.Allows(host) {
+			allowed = append(allowed, p)
+		}
+	}
+	if len(allowed) == 0 {
+		return list[:1] // which the runner refuses, by name
+	}
+	return allowed
 }
 
 // host is the host of a partition's STS, or of the endpoint.
@@ -140,13 +154,22 @@ func (s *STS) client(p partition) *sts.Client {
 	if known := s.clients[p.region]; known != nil {
 		return known
 	}
-	options := sts.Options{Region: p.region, AppID: "shrike", HTTPClient: unwrapping{s.http}, Retryer: newRetryer()}
+	options := sts.Options{Region: p.region, AppID: "shrike", HTTPClient: unwrapping{s.http}, Retryer: newRetryer(), HTTPSignerV4: forgetful{}}
 	if s.options.Endpoint != "" {
 		options.BaseEndpoint = aws.String(s.options.Endpoint)
 	}
 	c := sts.New(options)
 	s.clients[p.region] = c
 	return c
+}
+
+// forgetful signs each request anew. The SDK's signer keeps the key that it derived
+// from a secret, and finds it again by the key id: a second secret tried with that
+// id would be signed for with the first.
+type forgetful struct{}
+
+func (forgetful) SignHTTP(ctx context.Context, c aws.Credentials, r *http.Request, hash, service, region string, at time.Time, o ...func(*v4.SignerOptions)) error {
+	return v4.NewSigner().SignHTTP(ctx, c, r, hash, service, region, at, o...)
 }
 
 // newRetryer retries what the provider asks to retry, twice: throttling, server

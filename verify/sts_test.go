@@ -293,13 +293,16 @@ func TestGuard(t *testing.T) {
 
 func TestNewSTS(t *testing.T) {
 	hosts := map[string]string{
-		"": "sts.us-east-1.amazonaws.com", "eu-central-1": "sts.eu-central-1.amazonaws.com",
-		"cn-north-1": "sts.cn-north-1.amazonaws.com.cn", "us-gov-west-1": "sts.us-gov-west-1.amazonaws.com",
+		"": stsWorld, "eu-central-1": "sts.eu-central-1.amazonaws.com", "cn-north-1": stsChina, "us-gov-west-1": stsGov,
 	}
 	for region, host := range hosts {
 		verifier, err := NewSTS(STSOptions{Region: region})
 		require.NoError(t, err)
-		require.Equal(t, []string{host}, verifier.Hosts(Credential{}))
+		require.Len(t, verifier.Hosts(Credential{}), 3, "a key of another partition is unknown in the first")
+		require.Contains(t, verifier.Hosts(Credential{}), host)
+		deep, err := NewSTS(STSOptions{Region: region, Deep: true})
+		require.NoError(t, err)
+		require.Contains(t, deep.Hosts(Credential{}), "iam.amazonaws.com")
 	}
 	_, err := NewSTS(STSOptions{Region: "evil.example/"})
 	require.Error(t, err)

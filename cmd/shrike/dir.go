@@ -59,6 +59,7 @@ func (sc *scan) directory(ctx context.Context, paths []string, all bool) (outcom
 		return outcome{}, err
 	}
 	out := filesOutcome("dir", strings.Join(paths, " "), receipt)
+	out.read = readFile
 	if receipt.Files == 0 && len(out.problems) == 0 {
 		out.incomplete = append(out.incomplete, "no file was scanned: "+strings.Join(paths, ", ")+" holds none that is not ignored; --all scans ignored ones too")
 	}

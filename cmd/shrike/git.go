@@ -11,6 +11,7 @@ import (
 
 	"github.com/shrike-scan/shrike/git"
 	"github.com/shrike-scan/shrike/git/odb"
+	"github.com/shrike-scan/shrike/scanner"
 )
 
 func gitCommand(s streams) *cobra.Command {
@@ -126,6 +127,7 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 	}
 	out.problems = append(out.problems, unread...)
 	out.findings = found
+	out.read = func(o *scanner.Occurrence) ([]byte, error) { return r.Blob(o.Object) }
 	switch {
 	case receipt.Empty && o.Narrowed():
 		out.notes = append(out.notes, "no commit is in what was asked for: nothing was scanned")

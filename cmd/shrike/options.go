@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -33,6 +34,7 @@ type scanFlags struct {
 
 type verifyFlags struct {
 	on       bool
+	deep     bool
 	endpoint string
 }
 
@@ -45,6 +47,7 @@ func (f *scanFlags) register(fs *pflag.FlagSet) {
 	f.registerSources(fs)
 	fs.StringVar(&f.receipt, "receipt", "", "write what was scanned, and what was not, to this JSON `FILE`")
 	fs.BoolVar(&f.verify.on, "verify", false, "ask the provider whether each credential works (AWS: sts:GetCallerIdentity)")
+	fs.BoolVar(&f.verify.deep, "deep", false, "with --verify: ask IAM too about the user of each live AWS key: age, last use, policies, groups")
 	fs.StringVar(&f.verify.endpoint, "verify-endpoint", "", "ask this `URL` instead of the provider's own")
 }
 
@@ -85,6 +88,9 @@ func (f *scanFlags) validate() error {
 	}
 	if f.baseline != "" && f.noBaseline {
 		return fmt.Errorf("--baseline and --no-baseline exclude each other")
+	}
+	if f.verify.deep && !f.verify.on {
+		return errors.New("--deep: add --verify, which it goes on from")
 	}
 	if err := f.threshold.validate(f.verify.on); err != nil {
 		return err

@@ -39,10 +39,11 @@ type outcome struct {
 	coverage              report.Coverage
 	findings              []*scanner.Finding // attributed; nil: the collector's
 
-	hook   bool                                    // git waits for it
-	expose func([]*scanner.Finding) error          // finds out how far they have got; nil: they know
-	next   func([]*scanner.Finding) []scanner.Step // what to do about those that nothing hides; may be nil
-	clean  func([]*scanner.Finding) []scanner.Step // takes findings out of where they stand; may be nil
+	hook   bool                                      // git waits for it
+	read   func(*scanner.Occurrence) ([]byte, error) // the text that a place stands in; nil: it is gone
+	expose func([]*scanner.Finding) error            // finds out how far they have got; nil: they know
+	next   func([]*scanner.Finding) []scanner.Step   // what to do about those that nothing hides; may be nil
+	clean  func([]*scanner.Finding) []scanner.Step   // takes findings out of where they stand; may be nil
 }
 
 // newScan prepares a scan. dir is where configuration is looked for, root the
@@ -122,12 +123,13 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	sc.hide(fs, &o)
 	sc.config.NameAccounts(fs)
 	kept, notes := sc.flags.threshold.keep(fs)
-	o.notes = append(o.notes, notes...)
 	if sc.flags.verify.on {
-		if err := sc.verify(ctx, kept); err != nil {
+		if err := sc.judge(ctx, kept, &o); err != nil {
 			return err
 		}
+		kept, notes = sc.flags.threshold.keep(fs) // verdicts have changed severities
 	}
+	o.notes = append(o.notes, notes...)
 	if err := ctx.Err(); err != nil {
 		return err
 	}

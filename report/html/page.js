@@ -182,6 +182,7 @@
     if (f.verdict) add("verdict", [f.verdict.state, f.verdict.reason, f.verdict.call && "by " + f.verdict.call, f.verdict.at].filter(Boolean).join(", "));
     for (const d of (f.verdict && f.verdict.details) || []) add(d.name, d.value);
     if (f.suppressed) add("hidden by", [f.suppressed.by, f.suppressed.owner, f.suppressed.until && "until " + f.suppressed.until, f.suppressed.reason].filter(Boolean).join(", "));
+    if (f.reopened) add("reopened", ["accepted by " + f.reopened.by, f.reopened.owner, f.reopened.reason, "and live all the same"].filter(Boolean).join(", "));
     add("gives", f.gives);
     if (f.respond) add("what to do now", response(f.respond));
     else add("revoke", f.revoke);
