@@ -104,15 +104,13 @@ func day(date string) string {
 func shortID(id string) string { return Neutral(id[:min(len(id), 7)]) }
 
 // currentFirst orders places for a reader who looks at the first few: those in
-// files first, of these those that stand there now, then those in a file's name,
-// then the newest.
+// files first, of these those that stand there now, then the newest.
 func currentFirst(places []Occurrence) []Occurrence {
 	sorted := slices.Clone(places)
 	slices.SortStableFunc(sorted, func(a, b Occurrence) int {
 		return cmp.Or(
 			compareBool(a.Path == "", b.Path == ""),
 			compareBool(b.Alive, a.Alive),
-			compareBool(a.Where == "path", b.Where == "path"),
 			newestFirst(a.Commit, b.Commit),
 		)
 	})

@@ -115,7 +115,6 @@ func rich() ([]*scanner.Finding, Meta) {
 				Occurrences: []scanner.Occurrence{
 					{Where: scanner.InCommitMessage, Line: 1, Column: 13, EndLine: 1, EndColumn: 53, Object: second.ID, Commit: second},
 					{Where: scanner.InFile, Path: "tokens/" + githubPAT + ".txt", Line: 1, Column: 1, EndLine: 1, EndColumn: 41, Object: "2222222222222222222222222222222222222222", Commit: second},
-					{Where: scanner.InPath, Path: "tokens/" + githubPAT + ".txt", Line: 1, Column: 8, EndLine: 1, EndColumn: 48},
 					{Where: scanner.InTagMessage, Line: 2, Column: 1, EndLine: 2, EndColumn: 41, Object: "3333333333333333333333333333333333333333"},
 				},
 				Introduced: second, Removed: first, Refs: []string{"refs/tags/v1.1"}, Reach: "ref",

@@ -160,9 +160,6 @@ func (t *textWriter) place(o *Occurrence) string {
 	var notes []string
 	if o.Path != "" {
 		text = fmt.Sprintf("%s:%d:%d", Neutral(o.Path), max(o.StartLine, 1), max(o.StartColumn, 1))
-		if o.Where == "path" {
-			notes = append(notes, "in the file's name")
-		}
 		if t.verbose && o.Commit != nil {
 			notes = append(notes, "commit "+shortID(o.Commit.ID))
 		}

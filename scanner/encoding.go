@@ -84,7 +84,7 @@ func encodings() []encoding {
 		inHTML = append(inHTML, folded(decimal), folded(hexadecimal))
 	}
 	in64 = append(in64, exact("H4sIA"), exact("H4sIC"), folded(" -enc ")) // gzip; PowerShell's -EncodedCommand
-	inner := []string{"H4sIA"} // in base64 once more, as in Secrets and in Helm's releases
+	inner := []string{"H4sIA"}                                            // in base64 once more, as in Secrets and in Helm's releases
 	for _, text := range [...]string{"-----BEGIN", "password", "AKIA"} {
 		inner = append(inner, base64Forms(text)...)
 	}

@@ -12,7 +12,6 @@ const (
 	InIdentity      Where = "identity"       // an author's, committer's or tagger's name or address
 	InTagMessage    Where = "tag-message"
 	InStdin         Where = "stdin"
-	InPath          Where = "path" // a file's own name
 )
 
 // Commit names a commit for a reader.

@@ -139,7 +139,7 @@
     const add = (list) => {
       for (const o of list) {
         const c = o.commit || {};
-        const notes = [o.part, o.encoding, o.where === "path" ? "in the file's name" : ""].filter(Boolean).join(", ");
+        const notes = [o.part, o.encoding].filter(Boolean).join(", ");
         body.append(element("tr", "", ...[place(o), short(c.id), day(c), c.author || "", notes].map((t) => element("td", "", t))));
       }
     };
