@@ -32,12 +32,6 @@ type scanFlags struct {
 	threshold   thresholdFlags
 }
 
-type verifyFlags struct {
-	on       bool
-	deep     bool
-	endpoint string
-}
-
 func (f *scanFlags) register(fs *pflag.FlagSet) {
 	f.registerOutput(fs)
 	f.threshold.register(fs)
@@ -46,9 +40,7 @@ func (f *scanFlags) register(fs *pflag.FlagSet) {
 	fs.IntVarP(&f.jobs, "jobs", "j", 0, "scan with `N` workers (default one a CPU)")
 	f.registerSources(fs)
 	fs.StringVar(&f.receipt, "receipt", "", "write what was scanned, and what was not, to this JSON `FILE`")
-	fs.BoolVar(&f.verify.on, "verify", false, "ask the provider whether each credential works (AWS: sts:GetCallerIdentity)")
-	fs.BoolVar(&f.verify.deep, "deep", false, "with --verify: ask IAM too about the user of each live AWS key: age, last use, policies, groups")
-	fs.StringVar(&f.verify.endpoint, "verify-endpoint", "", "ask this `URL` instead of the provider's own")
+	f.verify.register(fs)
 }
 
 // registerSources adds the flags that say which settings count.
@@ -93,6 +85,9 @@ func (f *scanFlags) validate() error {
 		return errors.New("--deep: add --verify, which it goes on from")
 	}
 	if err := f.threshold.validate(f.verify.on); err != nil {
+		return err
+	}
+	if err := f.verify.validate(); err != nil {
 		return err
 	}
 	_, err := f.outputs()

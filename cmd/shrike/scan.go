@@ -15,6 +15,7 @@ import (
 	"github.com/shrike-scan/shrike/config"
 	"github.com/shrike-scan/shrike/report"
 	"github.com/shrike-scan/shrike/scanner"
+	"github.com/shrike-scan/shrike/verify"
 )
 
 // scan is one run of a scanning command: what every source needs, and what
@@ -59,6 +60,11 @@ func newScan(s streams, f *scanFlags, dir, root string) (*scan, error) {
 	var err error
 	if sc.config, err = loadConfig(f, dir, root); err != nil {
 		return nil, err
+	}
+	if f.verify.on { // before a scan of hours, not after it
+		if _, err := sc.config.OwnChecks(verify.ValidateHTTP); err != nil {
+			return nil, err
+		}
 	}
 	sc.engine, err = newEngine(sc.config)
 	return sc, err
