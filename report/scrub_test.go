@@ -42,7 +42,7 @@ func TestScrub(t *testing.T) {
 		{"overlapping ones as one", []string{"abcdefghijklm", "ijklmnopqrstuv"}, "-abcdefghijklmnopqrstuv-", "-" + hidden + "-"},
 		{"too short for any text", []string{"admin"}, "src/admin/admin", "src/admin/admin"},
 		{"a short one as a word", []string{"hunter2"}, "pw=hunter2;", "pw=" + hidden + ";"},
-		{"a short one within a word", []string{"secret"}, "secrets/mysecret/secret_1", "secrets/mysecret/" + hidden + "_1"},
+		{"a short one within a word", []string{"dragon"}, "dragons/mydragon/dragon_1", "dragons/mydragon/" + hidden + "_1"},
 		{"not UTF-8", []string{"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7\xf6\xf5\xf4"}, "a\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7\xf6\xf5\xf4b", "a" + hidden + "b"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -146,9 +146,17 @@ func TestScrubMany(t *testing.T) {
 }
 
 func TestScrubKeepsRuleIDs(t *testing.T) {
-	rule := &scanner.Rule{ID: "generic-password", Keywords: []string{"password"}}
-	s := newScrubber([]*scanner.Finding{{Rule: rule, Secret: scanner.NewSecret([]byte("password"))}})
-	require.Equal(t, "shrike:allow generic-password WHY", s.clean("shrike:allow generic-password WHY"))
-	require.NotContains(t, s.clean("in my-password.txt"), "password")
-	require.NotContains(t, s.clean("say password"), "password")
+	rule := &scanner.Rule{ID: "generic-dragon", Keywords: []string{"dragon"}}
+	s := newScrubber([]*scanner.Finding{{Rule: rule, Secret: scanner.NewSecret([]byte("dragon"))}})
+	require.Equal(t, "shrike:allow generic-dragon WHY", s.clean("shrike:allow generic-dragon WHY"))
+	require.NotContains(t, s.clean("in my-dragon.txt"), "dragon")
+	require.NotContains(t, s.clean("say dragon"), "dragon")
+}
+
+// A password that is a word of the report's own sentences does not blot it out of them.
+func TestEverydayWordsStay(t *testing.T) {
+	f := &scanner.Finding{Rule: githubRule, Secret: secret("Secret"), Fingerprint: "ab"}
+	d := Build([]*scanner.Finding{f}, Meta{Notes: []string{"no secret, or a Secret that is known"}}, Options{})
+	require.Equal(t, "no secret, or a Secret that is known", d.Summary.Notes[0])
+	require.Equal(t, "********", d.Findings[0].Secret)
 }

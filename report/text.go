@@ -347,7 +347,7 @@ func suppressedNote(s *Summary) string {
 	if s.Suppressed == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (%s more suppressed)", grouped(int64(s.Suppressed)))
+	return fmt.Sprintf(" (%s suppressed)", grouped(int64(s.Suppressed)))
 }
 
 // scanned is "Scanned 1,234 objects, 5.5 GB, in 3.7s."

@@ -62,10 +62,14 @@ func prune(ctx context.Context, s streams, dryRun bool) error {
 }
 
 func writeEntries(s streams, entries []baseline.Entry) {
-	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	var table strings.Builder
+	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	for _, e := range entries {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Fingerprint, e.Rule, report.Neutral(strings.Join(e.Paths, ",")),
 			report.Neutral(e.Reason), report.Neutral(e.Owner), e.Until)
 	}
 	_ = t.Flush()
+	for line := range strings.Lines(table.String()) {
+		fmt.Fprintln(s.out, strings.TrimRight(line, " \n"))
+	}
 }
