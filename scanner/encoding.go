@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/shrike-scan/shrike/scanner/prefilter"
 )
 
 // Encodings. A credential that is written in base64, in hexadecimal or with
@@ -74,13 +76,14 @@ func encodings() []encoding {
 			continue
 		}
 		inHex = append(inHex, folded(hex.EncodeToString([]byte(text[:min(len(text), 8)]))))
-		var unicode, decimal, hexadecimal string
+		var unicode, short, decimal, hexadecimal string
 		for _, c := range []byte(text[:4]) {
 			unicode += fmt.Sprintf(`\u%04x`, c)
+			short += fmt.Sprintf(`\x%02x`, c)
 			decimal += fmt.Sprintf("&#%d;", c)
 			hexadecimal += fmt.Sprintf("&#x%x;", c)
 		}
-		inUnicode = append(inUnicode, folded(unicode))
+		inUnicode = append(inUnicode, folded(unicode), folded(short))
 		inHTML = append(inHTML, folded(decimal), folded(hexadecimal))
 	}
 	in64 = append(in64, exact("H4sIA"), exact("H4sIC"), folded(" -enc ")) // gzip; PowerShell's -EncodedCommand
@@ -130,9 +133,47 @@ func (b *builder) addEncodings() {
 	}
 }
 
+// undo scans what is written in the encodings that were triggered. The text stands at
+// offset base of the one that scratch's candidates are of.
+func (e *Engine) undo(s *Scratch, text []byte, fired []*extractor, base int) {
+	for _, x := range e.extractors {
+		if x.parts != nil && slices.Contains(fired, x) {
+			e.extractParts(s, text, x, base)
+		}
+	}
+}
+
+// undoChunks is undo for a large text, as ScanReader would see it: an encoding is
+// undone in the chunks that hold one of its forms.
+func (e *Engine) undoChunks(s *Scratch, text []byte, fired []*extractor) {
+	if !slices.ContainsFunc(fired, func(x *extractor) bool { return x.parts != nil }) {
+		return
+	}
+	for from := 0; from < len(text); from += chunk {
+		lo, hi := max(0, from-e.margin), min(len(text), from+chunk+e.margin)
+		here := e.encodingsIn(s, text[lo:hi])
+		before := len(s.found)
+		e.undo(s, text[lo:hi], here, lo)
+		added := slices.DeleteFunc(s.found[before:], func(c candidate) bool { return c.place() < from || c.place() >= from+chunk })
+		s.found = s.found[:before+len(added)]
+	}
+}
+
+// encodingsIn returns the encodings of which a form stands in text.
+func (e *Engine) encodingsIn(s *Scratch, text []byte) (fired []*extractor) {
+	e.blocks(s, text, func(h prefilter.Hit) {
+		for i := range e.triggers[h.Literal] {
+			if t := &e.triggers[h.Literal][i]; t.extractor != nil && t.extractor.parts != nil {
+				fired = t.fire(text, h, fired)
+			}
+		}
+	})
+	return fired
+}
+
 // extractParts scans what is encoded in text and adds what it finds, at the
 // places of the encoded form.
-func (e *Engine) extractParts(s *Scratch, text []byte, x *extractor) {
+func (e *Engine) extractParts(s *Scratch, text []byte, x *extractor, base int) {
 	if s.depth >= maxEncodings {
 		return
 	}
@@ -157,11 +198,11 @@ func (e *Engine) extractParts(s *Scratch, text []byte, x *extractor) {
 		}
 		for _, c := range resolve(in.found) {
 			start, end := p.place(c.start, c.end)
-			if start < 0 || start >= end || end > len(text) || p.escaped && !s.adds(p, c, start, end) {
+			if start < 0 || start >= end || end > len(text) || p.escaped && !s.adds(p, c, start, end, base) {
 				continue
 			}
-			c.start, c.end = start, end
-			c.encoding, c.encoded = chain(p.encoding, c.encoding), whole
+			c.start, c.end = base+start, base+end
+			c.encoding, c.encoded = chain(p.encoding, c.encoding), span{min: base + whole.min, max: base + whole.max}
 			c.value = slices.Clone(c.value)
 			s.found = append(s.found, c)
 		}
@@ -174,7 +215,7 @@ const nearEscape = 80
 
 // adds reports whether a candidate of a text whose escapes were undone is due to
 // one of them. What the text as it stands gives too is not.
-func (s *Scratch) adds(p part, c candidate, start, end int) bool {
+func (s *Scratch) adds(p part, c candidate, start, end, base int) bool {
 	before := max(0, c.start-nearEscape)
 	from, _ := p.place(before, before+1)
 	if end-from == c.end-before {
@@ -183,7 +224,7 @@ func (s *Scratch) adds(p part, c candidate, start, end int) bool {
 	if end-start > c.end-c.start {
 		return true
 	}
-	return !slices.ContainsFunc(s.found, func(x candidate) bool { return x.start < end && start < x.end })
+	return !slices.ContainsFunc(s.found, func(x candidate) bool { return x.start < base+end && base+start < x.end })
 }
 
 // place is what says in which chunk a candidate is reported: where it starts, or, of

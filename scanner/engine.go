@@ -59,12 +59,14 @@ func isBinary(text []byte) bool {
 	return bytes.IndexByte(text[:min(len(text), binarySniff)], 0) >= 0
 }
 
-// extract runs the encodings and extractors that were triggered on the whole text.
+// extract runs the encodings and extractors that were triggered on the whole text, on
+// one that is too large the encodings alone, chunk by chunk.
 func (e *Engine) extract(s *Scratch, text []byte, fired []*extractor) {
 	if len(text) > maxExtract {
+		e.undoChunks(s, text, fired)
 		return
 	}
-	e.undo(s, text, fired)
+	e.undo(s, text, fired, 0)
 	for _, x := range e.extractors { // in their own order, not that of the hits
 		if x.parts != nil || !slices.Contains(fired, x) {
 			continue
@@ -78,15 +80,6 @@ func (e *Engine) extract(s *Scratch, text []byte, fired []*extractor) {
 				rule: rule, start: got.Start, end: got.End, value: got.Value,
 				result: CheckResult{Details: got.Details}, encoding: got.Encoding,
 			})
-		}
-	}
-}
-
-// undo scans what is written in the encodings that were triggered.
-func (e *Engine) undo(s *Scratch, text []byte, fired []*extractor) {
-	for _, x := range e.extractors {
-		if x.parts != nil && slices.Contains(fired, x) {
-			e.extractParts(s, text, x)
 		}
 	}
 }

@@ -251,6 +251,8 @@ func TestScanReaderUndoesEncodings(t *testing.T) {
 		"unicode": each(`\u%04x`, "password "+key("")),
 		"html":    each("&#%d;", "password "+key("")),
 	} {
+		large := append(bytes.Repeat([]byte("line of text\n"), maxExtract/13), "\n\n"+encoded+"\n\n"...)
+		require.Len(t, e.Scan(e.NewScratch(), append(large, large[:2*chunk]...)), 1, "%s in a large text", name)
 		for at := edge - len(encoded) - 40; at <= edge+40; at += 1 + (len(encoded)+80)/7 {
 			text := bytes.Repeat([]byte("line of text\n"), (2*chunk+2*e.Margin())/13)
 			copy(text[at:], "\n\n"+encoded+"\n\n")

@@ -13,12 +13,14 @@ func percentParts(text []byte, left *int, yield func(part)) {
 	})
 }
 
-// unicodeParts undoes the escapes \uXXXX and \xXX of JSON, properties and most
+// unicodeParts undoes the escapes \uXXXX, \u{X} and \xXX of JSON, properties and most
 // programming languages. In a literal of them, \/ is a slash and \n ends a line.
 func unicodeParts(text []byte, left *int, yield func(part)) {
 	unescape(text, left, "unicode", '\\', yield, func(rest []byte) (rune, int) {
 		switch {
 		case len(rest) < 2:
+		case rest[1] == 'u' && len(rest) > 2 && rest[2] == '{': // of JavaScript, Rust, Swift and Ruby
+			return bracedRune(rest)
 		case rest[1] == 'u':
 			return hexRune(rest, 2, 4)
 		case rest[1] == 'x':
@@ -64,6 +66,20 @@ func htmlParts(text []byte, left *int, yield func(part)) {
 			return rune(code), end + 1
 		}
 	})
+}
+
+// bracedRune reads the code point of \u{...}.
+func bracedRune(rest []byte) (rune, int) {
+	const open = len(`\u{`)
+	digits := bytes.IndexByte(rest[open:min(len(rest), open+7)], '}')
+	if digits < 1 {
+		return 0, 0
+	}
+	r, end := hexRune(rest, open, digits)
+	if end == 0 {
+		return 0, 0
+	}
+	return r, end + 1
 }
 
 // hexRune reads the code point of n hexadecimal digits behind from bytes.

@@ -97,7 +97,7 @@ func (w *chunks) run(r io.Reader) error {
 func (w *chunks) scan(buf []byte, from, to int) {
 	s := w.scratch
 	s.found = s.found[:0]
-	w.engine.undo(s, buf, w.engine.candidates(s, buf, w.binary))
+	w.engine.undo(s, buf, w.engine.candidates(s, buf, w.binary), 0)
 	s.out = s.out[:0]
 	at := w.at
 	at.text, at.offset = buf, 0
