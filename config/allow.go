@@ -9,8 +9,8 @@ import (
 	"github.com/shrike-scan/shrike/scanner"
 )
 
-// Allow hides what the [[allow]] entries and [scan] exclude cover: occurrences
-// are dropped, and a finding that is covered whole is suppressed by "config". It
+// Allow hides what the [[allow]] entries, [scan] exclude and the rules disabled in
+// some paths cover: occurrences are dropped, and a finding that is covered whole is suppressed by "config". It
 // wants attributed findings with their fingerprints, and returns the entries that
 // have ended, which hide nothing any more, in the file's order.
 func (c *Config) Allow(now time.Time, fs []*scanner.Finding) (ended []*Allow) {
@@ -41,21 +41,42 @@ func (c *Config) Allow(now time.Time, fs []*scanner.Finding) (ended []*Allow) {
 					return &e.leaves
 				}
 			}
-			return nil
+			return c.overridden(f, o.Path)
 		})
 	}
 	return ended
 }
 
+// Unused returns the [[allow]] entries that cover no place of fs, in order. It wants
+// findings as Allow does, and before it.
+func (c *Config) Unused(fs []*scanner.Finding) (unused []Unused) {
+	for i := range c.Allows {
+		e := &entry{Allow: &c.Allows[i]}
+		used := slices.ContainsFunc(fs, func(f *scanner.Finding) bool {
+			return e.covers(f) && (e.paths == nil || slices.ContainsFunc(f.Occurrences, func(o scanner.Occurrence) bool { return within(e.paths, o.Path) }))
+		})
+		if !used {
+			unused = append(unused, Unused{c.places.at(joinIndex("allow", i)), e.Allow})
+		}
+	}
+	return unused
+}
+
+// Unused is an entry that hides nothing, and where it stands.
+type Unused struct {
+	Place
+	*Allow
+}
+
 // Excludes reports whether [scan] exclude keeps the file at path, slash separated
 // and relative to the root, out of scans.
 func (c *Config) Excludes(path string) bool {
-	return c.Scan.exclude != nil && within(c.Scan.exclude, path)
+	return within(c.Scan.exclude, path)
 }
 
-// within reports whether globs cover path. What has no path is in none.
-func within(globs *regexp.Regexp, path string) bool {
-	return path != "" && globs.MatchString(path)
+// within reports whether any of the patterns covers path. What has no path is in none.
+func within(patterns []*regexp.Regexp, path string) bool {
+	return path != "" && slices.ContainsFunc(patterns, func(re *regexp.Regexp) bool { return re.MatchString(path) })
 }
 
 // entry is an Allow in force, with what it leaves on a finding.

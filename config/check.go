@@ -21,9 +21,15 @@ const (
 	maxAllowWeight = 100_000
 )
 
+// budgets is what the patterns of a configuration, with all that it extends, may
+// still weigh.
+type budgets struct{ ofRules, ofAllows patterns }
+
+func newBudgets() *budgets { return &budgets{patterns{maxRuleWeight}, patterns{maxAllowWeight}} }
+
 // check judges the values that decoding let through, and compiles patterns.
-func (c *Config) check(problems *problems) {
-	k := &checker{places: c.places, problems: problems, ofRules: patterns{maxRuleWeight}, ofAllows: patterns{maxAllowWeight}}
+func (c *Config) check(problems *problems, left *budgets) {
+	k := &checker{places: c.places, problems: problems, budgets: left}
 	for _, id := range slices.Sorted(maps.Keys(c.Entropy)) {
 		k.within(joinKey("entropy", id), c.Entropy[id], maxEntropy)
 	}
@@ -32,7 +38,9 @@ func (c *Config) check(problems *problems) {
 			k.add(joinKey("accounts", id), "%q is no AWS account id: want 12 digits", id)
 		}
 	}
-	c.Scan.exclude = k.globs("scan.exclude", c.Scan.Exclude)
+	if exclude := k.globs("scan.exclude", c.Scan.Exclude); exclude != nil {
+		c.Scan.exclude = append(c.Scan.exclude, exclude)
+	}
 	ids := map[string]bool{}
 	for i := range c.Own {
 		path := joinIndex("rules", i)
@@ -46,13 +54,15 @@ func (c *Config) check(problems *problems) {
 	for i := range c.Allows {
 		k.allow(joinIndex("allow", i), &c.Allows[i])
 	}
+	for i := range c.Overrides {
+		k.override(joinIndex("override", i), &c.Overrides[i])
+	}
 }
 
 type checker struct {
 	places   outline
 	problems *problems
-	ofRules  patterns
-	ofAllows patterns
+	*budgets
 }
 
 func (k *checker) add(path, format string, args ...any) {
@@ -102,21 +112,17 @@ func (k *checker) rule(path string, r *scanner.Rule) {
 }
 
 func (k *checker) allow(path string, a *Allow) {
-	if len(a.Rules)+len(a.Paths)+len(a.Regexes)+len(a.Stopwords)+len(a.Fingerprints) == 0 {
-		k.add(path, "an allow entry needs one of rules, paths, regexes, stopwords, fingerprints")
+	if len(a.Rules)+len(a.Paths)+len(a.PathRegexes)+len(a.Regexes)+len(a.Stopwords)+len(a.Fingerprints) == 0 {
+		k.add(path, "an allow entry needs one of rules, paths, path_regexes, regexes, stopwords, fingerprints")
 	}
 	if strings.TrimSpace(a.Reason) == "" {
 		k.add(path, "an allow entry needs a reason")
 	}
-	a.paths = k.globs(joinKey(path, "paths"), a.Paths)
-	for i, pattern := range a.Regexes {
-		if pattern == "" {
-			k.add(joinIndex(joinKey(path, "regexes"), i), "an empty pattern hides every secret")
-		}
-		if re := k.regex(&k.ofAllows, joinIndex(joinKey(path, "regexes"), i), pattern); re != nil {
-			a.regexes = append(a.regexes, re)
-		}
+	if globs := k.globs(joinKey(path, "paths"), a.Paths); globs != nil {
+		a.paths = append(a.paths, globs)
 	}
+	a.paths = append(a.paths, k.hiding(joinKey(path, "path_regexes"), a.PathRegexes)...)
+	a.regexes = k.hiding(joinKey(path, "regexes"), a.Regexes)
 	for i, word := range a.Stopwords {
 		if strings.TrimSpace(word) == "" {
 			k.add(joinIndex(joinKey(path, "stopwords"), i), "an empty stop word hides every secret")
@@ -127,6 +133,32 @@ func (k *checker) allow(path string, a *Allow) {
 		if len(fingerprint) != 32 || strings.Trim(fingerprint, "0123456789abcdef") != "" {
 			k.add(joinIndex(joinKey(path, "fingerprints"), i), "not a fingerprint: want 32 lower-case hex digits")
 		}
+	}
+}
+
+// hiding compiles the regexes of an allow entry.
+func (k *checker) hiding(path string, list []string) (out []*regexp.Regexp) {
+	for i, pattern := range list {
+		if pattern == "" {
+			k.add(joinIndex(path, i), "an empty pattern hides everything")
+		}
+		if re := k.regex(&k.ofAllows, joinIndex(path, i), pattern); re != nil {
+			out = append(out, re)
+		}
+	}
+	return out
+}
+
+func (k *checker) override(path string, o *Override) {
+	if len(o.Paths) == 0 {
+		k.add(path, "an override needs paths; what holds everywhere stands at the top of the file")
+	}
+	if len(o.Disable)+len(o.Entropy)+len(o.Severity) == 0 && o.MinSeverity == 0 && o.MinConfidence == 0 {
+		k.add(path, "an override needs one of disable, entropy, severity, min_severity, min_confidence")
+	}
+	o.paths = k.globs(joinKey(path, "paths"), o.Paths)
+	for _, id := range slices.Sorted(maps.Keys(o.Entropy)) {
+		k.within(joinKey(joinKey(path, "entropy"), id), o.Entropy[id], maxEntropy)
 	}
 }
 

@@ -11,48 +11,46 @@ import (
 // Error is one fault of a configuration file. Its message holds keys and rule
 // ids, never a pattern or another value that could be a secret.
 type Error struct {
-	File     string
-	position        // of the key or value at fault
-	Message  string // lower case, one sentence
+	Place          // of the key or value at fault
+	Message string // lower case, one sentence
 }
 
-func (e *Error) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+func (e *Error) Error() string { return e.Place.String() + ": " + e.Message }
+
+// Place is where something stands: a file as its reader knows it, or a URL. Lines
+// and columns count from 1; columns are Unicode code points.
+type Place struct {
+	File         string
+	Line, Column int
 }
 
-// position is a place in a text. Lines and columns count from 1; columns are
-// Unicode code points.
-type position struct{ Line, Column int }
+func (p Place) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
 
 const maxProblems = 20 // a reader mends no more at a time
 
-type problem struct {
-	at      position
-	message string
-}
-
-type problems []problem
+type problems []*Error
 
 func (p *problems) full() bool { return len(*p) >= maxProblems }
 
-func (p *problems) add(at position, format string, args ...any) {
+func (p *problems) add(at Place, format string, args ...any) {
 	if !p.full() {
-		*p = append(*p, problem{at, fmt.Sprintf(format, args...)})
+		*p = append(*p, &Error{at, fmt.Sprintf(format, args...)})
 	}
 }
 
-// errors joins the problems in the file's order; nil without any.
-func (p problems) errors(file string) error {
-	slices.SortStableFunc(p, func(a, b problem) int {
+// errors joins the problems, those of one file in its order; nil without any.
+func (p problems) errors() error {
+	slices.SortStableFunc(p, func(a, b *Error) int {
 		return cmp.Or(
-			cmp.Compare(a.at.Line, b.at.Line),
-			cmp.Compare(a.at.Column, b.at.Column),
-			strings.Compare(a.message, b.message),
+			strings.Compare(a.File, b.File),
+			cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column),
+			strings.Compare(a.Message, b.Message),
 		)
 	})
 	list := make([]error, len(p))
 	for i, q := range p {
-		list[i] = &Error{file, q.at, q.message}
+		list[i] = q
 	}
 	return errors.Join(list...)
 }

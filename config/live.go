@@ -19,5 +19,5 @@ func (c *Config) OwnChecks(judge func(*scanner.HTTPCheck) (key string, err error
 			problems.add(at, "%q: %v", joinKey("http", key), err)
 		}
 	}
-	return checks, problems.errors(c.name)
+	return checks, problems.errors()
 }

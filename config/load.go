@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -52,52 +51,45 @@ func isAbove(root, dir string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// Load decodes the file at path, which may be a link when its user names it.
-func Load(path string) (*Config, error) {
-	info, err := os.Stat(path)
+// Decode reads the text of a configuration by itself; name stands for the file in
+// errors. Unknown keys and bad values are *Error values, joined in the file's order.
+// What it extends is not read: see Loader. Rule ids are known to the caller only: see
+// Validate.
+func Decode(name string, text []byte) (*Config, error) { return decode(name, text, newBudgets()) }
+
+func decode(name string, text []byte, left *budgets) (*Config, error) {
+	c := &Config{}
+	d, err := read(name, text, c)
 	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
+		return nil, err
 	}
-	if !info.Mode().IsRegular() { // before opening: a pipe would wait for a writer
-		return nil, fmt.Errorf("read configuration %s: not a regular file", path)
+	c.places = d.places
+	if len(d.problems) == 0 {
+		c.check(&d.problems, left)
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
+	if err := d.problems.errors(); err != nil {
+		return nil, err
 	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, MaxBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
-	}
-	return Decode(path, text)
+	return c, nil
 }
 
-// Decode reads the text of a configuration; name stands for the file in errors.
-// Unknown keys and bad values are *Error values, joined in the file's order. Rule
-// ids are known to the caller only: see Validate.
-func Decode(name string, text []byte) (*Config, error) {
+// read fills in into from TOML. The decoder knows where everything stands, and holds
+// what is wrong with the values.
+func read(name string, text []byte, into any) (*decoder, error) {
 	if len(text) > MaxBytes {
 		return nil, fmt.Errorf("read configuration %s: larger than %d bytes", name, MaxBytes)
 	}
-	places, err := readOutline(string(text))
-	if err != nil {
-		return nil, &Error{name, err.at, err.message}
+	places, limit := readOutline(name, string(text))
+	if limit != nil {
+		return nil, limit
 	}
 	var tree map[string]any
 	if _, err := toml.Decode(string(text), &tree); err != nil {
 		return nil, syntaxError(name, err)
 	}
-	c := &Config{name: name, places: places}
 	d := &decoder{places: places}
-	d.decode(tree, reflect.ValueOf(c).Elem(), "")
-	if len(d.problems) == 0 {
-		c.check(&d.problems)
-	}
-	if err := d.problems.errors(name); err != nil {
-		return nil, err
-	}
-	return c, nil
+	d.decode(tree, reflect.ValueOf(into).Elem(), "")
+	return d, nil
 }
 
 func syntaxError(name string, err error) error {
@@ -111,5 +103,5 @@ func syntaxError(name string, err error) error {
 		}
 		return '?'
 	}, at.Message)
-	return &Error{name, position{at.Position.Line, max(1, at.Position.Col)}, message}
+	return &Error{Place{name, at.Position.Line, max(1, at.Position.Col)}, message}
 }

@@ -109,14 +109,14 @@ func TestDecodeErrors(t *testing.T) {
 		{"exclude glob", "[scan]\nexclude = ['a', '!b']", `f:2:17: "scan.exclude[1]": a glob cannot be negated`},
 
 		{"allow without condition", "[[allow]]\nreason = 'r'\npaths = []",
-			"f:1:3: an allow entry needs one of rules, paths, regexes, stopwords, fingerprints"},
+			"f:1:3: an allow entry needs one of rules, paths, path_regexes, regexes, stopwords, fingerprints"},
 		{"allow without reason", "[[allow]]\nrules = ['a']", "f:1:3: an allow entry needs a reason"},
 		{"allow with a blank reason", "[[allow]]\nrules = ['a']\nreason = ' '", "f:1:3: an allow entry needs a reason"},
 		{"glob", allow + "paths = ['ok',\n '[x']", `f:5:2: "allow[0].paths[1]": "[" without "]"; write "\[" for the character itself`},
 		{"regex", allow + "regexes = ['ok', 'a[']", `f:4:18: "allow[0].regexes[1]": missing closing ]`},
 		{"back reference", allow + `regexes = ['(a)\1']`, `f:4:12: "allow[0].regexes[0]": invalid escape sequence`},
 		{"regex of nothing", allow + "regexes = ['a*']", `f:4:12: "allow[0].regexes[0]" matches the empty text, and so everything`},
-		{"empty regex", allow + "regexes = ['']", `f:4:12: an empty pattern hides every secret`},
+		{"empty regex", allow + "regexes = ['']", `f:4:12: an empty pattern hides everything`},
 		{"stop word", allow + "stopwords = ['']", "f:4:14: an empty stop word hides every secret"},
 		{"fingerprint", allow + "fingerprints = ['ABC']", "f:4:17: not a fingerprint: want 32 lower-case hex digits"},
 		{"date", allow + "until = '2027-02-30'", `f:4:1: "allow[0].until": not a date: want YYYY-MM-DD`},
@@ -233,19 +233,19 @@ func TestDiscover(t *testing.T) {
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, FileName)
-	_, err := Load(path)
+	_, err := new(Loader).Load(path)
 	require.ErrorIs(t, err, os.ErrNotExist)
-	_, err = Load(dir)
+	_, err = new(Loader).Load(dir)
 	require.ErrorContains(t, err, "not a regular file")
 	require.NoError(t, os.WriteFile(path, []byte(full), 0o644))
-	c, err := Load(path)
+	c, err := new(Loader).Load(path)
 	require.NoError(t, err)
 	require.Len(t, c.Own, 2)
 	require.NoError(t, os.WriteFile(path, []byte("x = 1"), 0o644))
-	_, err = Load(path)
+	_, err = new(Loader).Load(path)
 	require.EqualError(t, err, path+`:1:1: unknown key "x"`)
 	require.NoError(t, os.Truncate(path, MaxBytes+1))
-	_, err = Load(path)
+	_, err = new(Loader).Load(path)
 	require.ErrorContains(t, err, "larger than")
 }
 
@@ -255,7 +255,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add("a = [{b=1}, {'c' = \"\"\"x\"\"\"\"\"}]\n[[d]]\n[d.e]\nf.g = 1979-05-27 07:32:00 # x\n[[d]]\n[[d.h]]\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		_, _ = Decode("f", []byte(text))
-		places, limit := readOutline(text)
+		places, limit := readOutline("f", text)
 		if limit != nil {
 			return
 		}

@@ -18,17 +18,17 @@ const (
 // outline is where each key and array element of a TOML text stands, by path:
 // "allow[1].paths[0]". The parser knows positions by key only, and mixes up the
 // tables of an array.
-type outline map[string]position
+type outline map[string]Place
 
-// at returns the position of path, or of the nearest enclosing one.
-func (o outline) at(path string) position {
+// at returns the place of path, or of the nearest enclosing one.
+func (o outline) at(path string) Place {
 	for path != "" {
 		if p, ok := o[path]; ok {
 			return p
 		}
 		path = path[:max(0, strings.LastIndexAny(path, ".["))]
 	}
-	return position{1, 1}
+	return Place{o[""].File, 1, 1}
 }
 
 func joinKey(path, key string) string {
@@ -40,15 +40,12 @@ func joinKey(path, key string) string {
 
 func joinIndex(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-type limitError struct {
-	at      position
-	message string
-}
-
 // readOutline walks any text, valid TOML or not, in linear time. Of an invalid
-// one the outline is right up to the fault. An error means a limit.
-func readOutline(text string) (outline, *limitError) {
-	w := &walker{text: text, line: 1, column: 1, places: outline{}, elements: map[string]int{}}
+// one the outline is right up to the fault. An error means a limit. The text's own
+// path is empty.
+func readOutline(file, text string) (outline, *Error) {
+	w := &walker{file: file, text: text, line: 1, column: 1, elements: map[string]int{}}
+	w.places = outline{"": {file, 1, 1}}
 	w.i = len(text) - len(strings.TrimPrefix(text, "\ufeff"))
 	w.seen = w.i
 	w.document()
@@ -56,19 +53,20 @@ func readOutline(text string) (outline, *limitError) {
 }
 
 type walker struct {
+	file     string
 	text     string
 	i        int // next byte
 	places   outline
 	elements map[string]int // of arrays of tables: how many so far
 	depth    int
-	err      *limitError
+	err      *Error
 
 	seen, line, column int // line and column of byte seen, which is never after i
 }
 
-// here is the position of the next byte. Calls move forward only, so that all of
+// here is the place of the next byte. Calls move forward only, so that all of
 // them together cost one pass.
-func (w *walker) here() position {
+func (w *walker) here() Place {
 	passed := w.text[w.seen:w.i]
 	if n := strings.Count(passed, "\n"); n > 0 {
 		w.line, w.column = w.line+n, 1
@@ -76,10 +74,10 @@ func (w *walker) here() position {
 	}
 	w.column += utf8.RuneCountInString(passed)
 	w.seen = w.i
-	return position{w.line, w.column}
+	return Place{w.file, w.line, w.column}
 }
 
-func (w *walker) mark(path string, at position) {
+func (w *walker) mark(path string, at Place) {
 	if _, known := w.places[path]; !known {
 		w.places[path] = at
 	}
@@ -91,7 +89,7 @@ func (w *walker) mark(path string, at position) {
 // fail ends the walk: nothing is left to read.
 func (w *walker) fail(format string, args ...any) {
 	if w.err == nil {
-		w.err = &limitError{w.here(), fmt.Sprintf(format, args...)}
+		w.err = &Error{w.here(), fmt.Sprintf(format, args...)}
 		w.i = len(w.text)
 	}
 }
@@ -130,7 +128,7 @@ func (w *walker) document() {
 
 // resolve turns the key of a table's header into its path: the name of an array
 // of tables stands for the last of them.
-func (w *walker) resolve(at position, key []string) string {
+func (w *walker) resolve(at Place, key []string) string {
 	path := ""
 	for _, part := range key {
 		path = joinKey(path, part)
@@ -158,7 +156,7 @@ func (w *walker) pair(table string) {
 }
 
 // key reads a dotted key and returns where it starts.
-func (w *walker) key() (position, []string) {
+func (w *walker) key() (Place, []string) {
 	w.spaces()
 	at, start := w.here(), w.i
 	var parts []string

@@ -232,7 +232,7 @@ func (a *acceptor) save(s streams, fs []*scanner.Finding, by acceptance) error {
 		return nil
 	}
 	for _, f := range fs {
-		if err := a.scan.baseline.Accept(f, by.reason, by.owner, by.until, a.scan.started); err != nil {
+		if err := a.accept(f, by); err != nil {
 			return err
 		}
 	}
@@ -241,6 +241,15 @@ func (a *acceptor) save(s streams, fs []*scanner.Finding, by acceptance) error {
 	}
 	_, err := fmt.Fprintf(s.out, "accepted %s in %s; commit that file\n", counted(len(fs), "finding"), a.path)
 	return err
+}
+
+// accept adds an entry, if the policies allow it.
+func (a *acceptor) accept(f *scanner.Finding, by acceptance) error {
+	entry := baseline.Entry{Reason: by.reason, Owner: by.owner, Until: by.until}
+	if err := complyEntry(a.scan.config, &entry, a.scan.started); err != nil {
+		return err
+	}
+	return a.scan.baseline.Accept(f, by.reason, by.owner, by.until, a.scan.started)
 }
 
 func listBaseline(s streams) error {

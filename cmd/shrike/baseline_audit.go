@@ -138,7 +138,7 @@ func (a *acceptor) ask(s streams, open []*scanner.Finding, o *auditOptions) erro
 					*field.value, more = answer(field.question)
 				}
 			}
-			if err := a.scan.baseline.Accept(f, by.reason, by.owner, by.until, a.scan.started); err != nil {
+			if err := a.accept(f, by); err != nil {
 				fmt.Fprintf(s.out, "%v\n", err)
 				if more {
 					i--

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"slices"
+	"time"
+
 	"github.com/shrike-scan/shrike/config"
 	"github.com/shrike-scan/shrike/rules"
 	"github.com/shrike-scan/shrike/scanner"
@@ -28,11 +31,21 @@ func newEngine(c *config.Config) (*scanner.Engine, error) {
 	if err := c.Validate(known); err != nil {
 		return nil, err
 	}
+	if len(c.Policies()) > 0 {
+		all := slices.Clone(builtin)
+		for _, x := range structured.All() {
+			all = append(all, x.Rules()...)
+		}
+		if err := c.Comply(time.Now(), all); err != nil {
+			return nil, err
+		}
+	}
 	all, err := c.Rules(builtin)
 	if err != nil {
 		return nil, err
 	}
-	return scanner.Compile(all, scanner.Options{Checks: rules.Checks(), Extractors: extractors})
+	e, err := scanner.Compile(all, scanner.Options{Checks: rules.Checks(), Extractors: extractors})
+	return e, c.Locate(err)
 }
 
 // adjusted is an extractor whose rules the configuration may switch off.

@@ -92,10 +92,10 @@ func newGuard(s streams, f *scanFlags) (*guard.Guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	accepted, err := loadBaseline(f, sc.root)
-	if err != nil {
+	if err := sc.loadBaseline(false); err != nil {
 		return nil, err
 	}
+	accepted := sc.baseline
 	return &guard.Guard{
 		Engine: sc.engine,
 		By:     accepted.Fingerprinter(),
@@ -104,7 +104,7 @@ func newGuard(s streams, f *scanFlags) (*guard.Guard, error) {
 			sc.config.Allow(now, fs)
 			accepted.Match(now, fs)
 		},
-		Wants: f.threshold.wants,
+		Wants: sc.wants,
 	}, nil
 }
 

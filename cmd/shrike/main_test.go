@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,6 +33,8 @@ import (
 //	utf16 FILE TEXT...      the same as UTF-16 with a mark
 //	cut GLOB N              truncates the files to N bytes
 //	status N COMMAND...     runs a command and wants that exit status
+//	serve DIR               serves the folder over HTTP and sets URL; /moved/ redirects, /long/ never ends
+//	digest NAME FILE        sets NAME to the SHA-256 of a file
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -68,6 +73,25 @@ func TestScripts(t *testing.T) {
 					ts.Check(os.Chmod(f, 0o644))
 					ts.Check(os.Truncate(f, size))
 				}
+			},
+			"serve": func(ts *testscript.TestScript, neg bool, args []string) {
+				mux := http.NewServeMux()
+				mux.Handle("/", http.FileServer(http.Dir(ts.MkAbs(args[0]))))
+				mux.Handle("/moved/", http.RedirectHandler("/", http.StatusFound))
+				mux.HandleFunc("/long/", func(w http.ResponseWriter, _ *http.Request) {
+					for line := bytes.Repeat([]byte("#\n"), 512); ; {
+						if _, err := w.Write(line); err != nil {
+							return
+						}
+					}
+				})
+				server := httptest.NewServer(mux)
+				ts.Defer(server.Close)
+				ts.Setenv("URL", server.URL)
+				ts.Setenv("HOST", server.Listener.Addr().String())
+			},
+			"digest": func(ts *testscript.TestScript, neg bool, args []string) {
+				ts.Setenv(args[0], fmt.Sprintf("%x", sha256.Sum256([]byte(ts.ReadFile(args[1])))))
 			},
 			"status": func(ts *testscript.TestScript, neg bool, args []string) {
 				got := 0

@@ -24,6 +24,7 @@ type scanFlags struct {
 	jobs        int
 	config      string
 	noConfig    bool
+	policies    []string
 	baseline    string
 	filterRepo  string
 	noBaseline  bool
@@ -47,8 +48,13 @@ func (f *scanFlags) register(fs *pflag.FlagSet) {
 func (f *scanFlags) registerSources(fs *pflag.FlagSet) {
 	fs.StringVar(&f.config, "config", "", "read this configuration `FILE` instead of the .shrike.toml found")
 	fs.BoolVar(&f.noConfig, "no-config", false, "read no .shrike.toml")
+	f.registerPolicy(fs)
 	fs.StringVar(&f.baseline, "baseline", "", "read this baseline `FILE` instead of the .shrike-baseline.toml found")
 	fs.BoolVar(&f.noBaseline, "no-baseline", false, "report accepted findings too")
+}
+
+func (f *scanFlags) registerPolicy(fs *pflag.FlagSet) {
+	fs.StringArrayVar(&f.policies, "policy", nil, "obey the policy in `FILE` or at URL#sha256=DIGEST, beside that of SHRIKE_POLICY; may be repeated")
 }
 
 // registerOutput adds the flags that say what is written, and where.

@@ -25,7 +25,7 @@ func rulesCommand(s streams) *cobra.Command {
 		Short: "List the rules, one a line: id, severity, service and kind",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			e, err := engineHere(&flags)
+			e, err := engineHere(s, &flags)
 			if err != nil {
 				return err
 			}
@@ -36,7 +36,7 @@ func rulesCommand(s streams) *cobra.Command {
 		Short: "Show one rule: what it looks for, what a leak gives away, how to revoke it",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			e, err := engineHere(&flags)
+			e, err := engineHere(s, &flags)
 			if err != nil {
 				return err
 			}
@@ -47,13 +47,13 @@ func rulesCommand(s streams) *cobra.Command {
 			}
 			return fmt.Errorf("no rule is called %q; `shrike rules list` names them all", args[0])
 		},
-	})
+	}, rulesTestCommand(s))
 	return c
 }
 
 // engineHere is the engine as a scan of the current folder would use it.
-func engineHere(f *scanFlags) (*scanner.Engine, error) {
-	c, err := loadConfig(f, ".", enclosingRoot("."))
+func engineHere(s streams, f *scanFlags) (*scanner.Engine, error) {
+	c, err := loadConfig(s, f, ".", enclosingRoot("."))
 	if err != nil {
 		return nil, err
 	}

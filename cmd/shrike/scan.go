@@ -58,7 +58,7 @@ func newScan(s streams, f *scanFlags, dir, root string) (*scan, error) {
 	}
 	sc := &scan{streams: s, flags: f, collector: scanner.NewCollector(), root: root, started: time.Now()}
 	var err error
-	if sc.config, err = loadConfig(f, dir, root); err != nil {
+	if sc.config, err = loadConfig(s, f, dir, root); err != nil {
 		return nil, err
 	}
 	if f.verify.on { // before a scan of hours, not after it
@@ -70,20 +70,6 @@ func newScan(s streams, f *scanFlags, dir, root string) (*scan, error) {
 	return sc, err
 }
 
-func loadConfig(f *scanFlags, dir, root string) (*config.Config, error) {
-	path := f.config
-	if path == "" && !f.noConfig {
-		var err error
-		if path, err = config.Discover(dir, root); err != nil {
-			return nil, err
-		}
-	}
-	if path == "" {
-		return &config.Config{}, nil
-	}
-	return config.Load(path)
-}
-
 // loadBaseline reads the baseline. A hook that found nothing does without: there is
 // nothing to hide, and it must not be felt.
 func (sc *scan) loadBaseline(idle bool) (err error) {
@@ -91,8 +77,18 @@ func (sc *scan) loadBaseline(idle bool) (err error) {
 		sc.baseline = &baseline.Baseline{}
 		return nil
 	}
-	sc.baseline, err = loadBaseline(sc.flags, sc.root)
-	return err
+	if sc.baseline, err = loadBaseline(sc.flags, sc.root); err != nil {
+		return err
+	}
+	return complyBaseline(sc.config, sc.baseline, baselinePath(sc.flags, sc.root), sc.started)
+}
+
+// baselinePath is where the baseline stands.
+func baselinePath(f *scanFlags, root string) string {
+	if f.baseline != "" {
+		return f.baseline
+	}
+	return filepath.Join(root, baseline.FileName)
 }
 
 func loadBaseline(f *scanFlags, root string) (*baseline.Baseline, error) {
@@ -103,9 +99,8 @@ func loadBaseline(f *scanFlags, root string) (*baseline.Baseline, error) {
 		if _, err := os.Stat(f.baseline); err != nil {
 			return nil, fmt.Errorf("read baseline: %w", err)
 		}
-		return baseline.Load(f.baseline)
 	}
-	return baseline.Load(filepath.Join(root, baseline.FileName))
+	return baseline.Load(baselinePath(f, root))
 }
 
 // finish turns what was collected into reports and the exit status's error.
@@ -128,12 +123,12 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	sc.baseline.Fingerprinter().Identify(fs)
 	sc.hide(fs, &o)
 	sc.config.NameAccounts(fs)
-	kept, notes := sc.flags.threshold.keep(fs)
+	kept, notes := sc.keep(fs)
 	if sc.flags.verify.on {
 		if err := sc.judge(ctx, kept, &o); err != nil {
 			return err
 		}
-		kept, notes = sc.flags.threshold.keep(fs) // verdicts have changed severities
+		kept, notes = sc.keep(fs) // verdicts have changed severities
 	}
 	o.notes = append(o.notes, notes...)
 	if err := ctx.Err(); err != nil {
@@ -150,7 +145,7 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	if open := unhidden(kept); o.next != nil && len(open) > 0 {
 		meta.Next = o.next(open)
 	}
-	doc := report.Build(fs, meta, report.Options{ShowSecrets: sc.flags.showSecrets, Keep: sc.flags.threshold.wants, Respond: responder(o.clean)})
+	doc := report.Build(fs, meta, report.Options{ShowSecrets: sc.flags.showSecrets, Keep: sc.wants, Respond: responder(o.clean)})
 	if err := sc.write(doc); err != nil {
 		return err
 	}
@@ -175,12 +170,14 @@ func unhidden(fs []*scanner.Finding) []*scanner.Finding {
 func (sc *scan) hide(fs []*scanner.Finding, o *outcome) {
 	restore := sc.relativePaths(fs)
 	defer restore()
+	sc.config.Override(fs)
 	scanner.Weigh(fs)
 	if o.expose != nil && len(fs) > 0 {
 		if err := o.expose(fs); err != nil {
 			o.notes = append(o.notes, "how far the findings have got is not known: "+err.Error())
 		}
 	}
+	o.notes = append(o.notes, complyInline(sc.config, fs, sc.started)...)
 	scanner.HideAllowed(fs, sc.started)
 	for _, ended := range sc.config.Allow(sc.started, fs) {
 		o.notes = append(o.notes, fmt.Sprintf("the [[allow]] entry %q ended on %s and hides nothing any more", ended.Reason, ended.Until))
@@ -284,7 +281,7 @@ func (sc *scan) settle(doc *report.Document) error {
 	switch {
 	case !doc.Summary.Complete:
 		return errIncomplete
-	case sc.flags.threshold.fails(doc):
+	case sc.flags.threshold.fails(sc.config, doc):
 		return errFound
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/shrike-scan/shrike/config"
 	"github.com/shrike-scan/shrike/report"
 	"github.com/shrike-scan/shrike/scanner"
 )
@@ -66,19 +67,20 @@ func parsed[L any, P interface {
 	return level, nil
 }
 
-// wants reports whether a finding is worth a report. The flags have been validated.
-func (f *thresholdFlags) wants(x *scanner.Finding) bool {
+// wants reports whether a finding is worth a report. The flags have been validated;
+// where they say nothing, the configuration does.
+func (f *thresholdFlags) wants(c *config.Config, x *scanner.Finding) bool {
 	severity, _ := parsed[scanner.Severity]("", f.minSeverity)
 	confidence, _ := parsed[scanner.Confidence]("", f.minConfidence)
-	return x.Severity >= severity && x.Confidence >= confidence
+	return c.Wants(x, severity, confidence)
 }
 
 // keep leaves out what is below the thresholds, and says in a note how many those
 // were: nothing disappears unsaid.
-func (f *thresholdFlags) keep(fs []*scanner.Finding) (kept []*scanner.Finding, notes []string) {
+func (sc *scan) keep(fs []*scanner.Finding) (kept []*scanner.Finding, notes []string) {
 	left := 0
 	for _, x := range fs {
-		if f.wants(x) {
+		if sc.wants(x) {
 			kept = append(kept, x)
 		} else if x.Suppressed == nil {
 			left++
@@ -91,10 +93,14 @@ func (f *thresholdFlags) keep(fs []*scanner.Finding) (kept []*scanner.Finding, n
 }
 
 // fails reports whether a finding of the document is worth exit status 1.
-func (f *thresholdFlags) fails(doc *report.Document) bool {
-	least, _ := parsed[scanner.Severity]("", f.failOn)
-	if f.failOn == onlyLive {
+func (f *thresholdFlags) fails(c *config.Config, doc *report.Document) bool {
+	least := c.FailOn
+	switch f.failOn {
+	case "":
+	case onlyLive:
 		least = scanner.SeverityLow
+	default:
+		least, _ = parsed[scanner.Severity]("", f.failOn)
 	}
 	for i := range doc.Findings {
 		x := &doc.Findings[i]
