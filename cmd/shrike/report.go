@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/shrike-scan/shrike/config"
 	"github.com/shrike-scan/shrike/report"
 )
 
@@ -42,7 +43,7 @@ func convert(s streams, f *scanFlags, files []string) error {
 		documents = append(documents, d)
 	}
 	doc := report.Merge(documents...)
-	sc := &scan{streams: s, flags: f}
+	sc := &scan{streams: s, flags: f, config: &config.Config{}}
 	if err := sc.write(doc); err != nil {
 		return err
 	}
