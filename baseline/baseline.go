@@ -77,7 +77,13 @@ func (b *Baseline) Match(now time.Time, fs []*scanner.Finding) {
 
 // Stale returns the entries that cover nothing of fs, which must be all findings
 // of a complete scan as they were before Match.
-func (b *Baseline) Stale(fs []*scanner.Finding) []Entry {
+func (b *Baseline) Stale(fs []*scanner.Finding) []Entry { return b.which(fs, false) }
+
+// Covering returns the entries that cover something of fs, as it was before Match.
+func (b *Baseline) Covering(fs []*scanner.Finding) []Entry { return b.which(fs, true) }
+
+// which returns the entries that cover something of fs, or those that do not.
+func (b *Baseline) which(fs []*scanner.Finding, covering bool) []Entry {
 	used := make([]bool, len(b.Entries))
 	for _, f := range fs {
 		from, to := b.span(f.Fingerprint)
@@ -87,13 +93,13 @@ func (b *Baseline) Stale(fs []*scanner.Finding) []Entry {
 			}
 		}
 	}
-	var stale []Entry
+	var list []Entry
 	for i, e := range b.Entries {
-		if !used[i] {
-			stale = append(stale, e)
+		if used[i] == covering {
+			list = append(list, e)
 		}
 	}
-	return stale
+	return list
 }
 
 // Ended returns the entries that hold no longer at now.

@@ -113,6 +113,9 @@ func (f *Finding) add(from *Finding) {
 	if len(f.Respond) == 0 {
 		f.Respond = from.Respond
 	}
+	if f.Reopened == nil {
+		f.Reopened = from.Reopened
+	}
 	if from.Suppressed == nil {
 		f.Suppressed = nil
 	}

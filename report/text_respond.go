@@ -34,8 +34,8 @@ func (t *textWriter) respond(f *Finding) {
 	}
 }
 
-// containment is the command that makes the credential worthless, where all of its
-// words are known: one with a stand-in says less than the rule's own advice.
+// containment is the command that makes the credential worthless, where it names
+// the credential: one of stand-ins alone says less than the rule's own advice.
 func containment(f *Finding) string {
 	for i := range f.Respond {
 		s := &f.Respond[i]

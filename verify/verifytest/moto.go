@@ -190,3 +190,10 @@ func (m *Moto) User(t testing.TB, name string, policies ...string) Keys {
 	}
 	return m.Call(t, "iam", "CreateAccessKey", "UserName", name).Created
 }
+
+// SwitchOff makes a key inactive, as iam:UpdateAccessKey does.
+func (m *Moto) SwitchOff(id string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.off[id] = true
+}
