@@ -39,9 +39,11 @@ var checks = map[string]scanner.Check{
 	"json-token":            checkJSONToken,
 	"jwt":                   checkJWT,
 	"jwt-base64":            checkJWTBase64,
+	"named":                 checkNamed,
 	"nkey":                  checkNKey,
 	"not-repetitive":        checkNotRepetitive,
 	"password":              checkPassword,
+	"password-argument":     checkPasswordArgument,
 	"pem":                   checkPEM,
 	"pem-base64":            checkPEMBase64,
 	"putty":                 checkPuTTY,
@@ -89,11 +91,10 @@ func proveIf(holds bool) scanner.CheckResult {
 }
 
 // checkNotRepetitive refutes stand-ins of few different characters, such as a
-// row of x or 0123 over and over, and values remote from the name that the match
-// begins with. It doubts runs through the alphabet.
-func checkNotRepetitive(secret, match []byte) scanner.CheckResult {
+// row of x or 0123 over and over, and doubts runs through the alphabet.
+func checkNotRepetitive(secret, _ []byte) scanner.CheckResult {
 	switch {
-	case repetitive(secret), remote(secret, match):
+	case repetitive(secret):
 		return refuted
 	case sequential(secret):
 		return doubtful

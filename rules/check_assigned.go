@@ -31,6 +31,15 @@ func checkAssigned(secret, match []byte) scanner.CheckResult {
 	return unproven
 }
 
+// checkNamed judges a value of a format that others share, beside the name of its
+// service.
+func checkNamed(secret, match []byte) scanner.CheckResult {
+	if remote(secret, match) {
+		return refuted
+	}
+	return checkNotRepetitive(secret, match)
+}
+
 // maxGap is how many bytes may stand between the name of a service and a value
 // that belongs to it by its place alone: a line of a file, or a clause.
 const maxGap = 40

@@ -16,12 +16,25 @@ func checkPassword(secret, _ []byte) scanner.CheckResult {
 	return judgePassword("", string(secret))
 }
 
+// checkPasswordArgument is checkPassword for the arguments of calls, where words
+// such as "secret" are samples mostly.
+func checkPasswordArgument(secret, match []byte) scanner.CheckResult {
+	result := checkPassword(secret, match)
+	if result.Confidence == scanner.ConfidenceLow {
+		return refuted
+	}
+	return result
+}
+
 // placeholder knows references to a variable, masks, and texts that ask the
 // reader to put a password in.
 func placeholder(password string) bool {
 	p := strings.ToLower(password)
-	if strings.ContainsAny(p, "{}<>[]`\\") || strings.HasPrefix(p, "$") || strings.HasPrefix(p, "&") ||
+	if strings.ContainsAny(p, "{}<>[]`\\") || strings.HasPrefix(p, "$") || strings.HasPrefix(p, "&") || bindVariable(p) ||
 		strings.HasPrefix(p, "%") && strings.HasSuffix(p, "%") {
+		return true
+	}
+	if strings.IndexFunc(p, func(r rune) bool { return r < 0x80 }) < 0 { // prose in another script
 		return true
 	}
 	if strings.Trim(p, "*x.-_#?") == "" || len(p) == 2 && p[0] == '%' { // masks, and verbs of printf
@@ -34,6 +47,11 @@ func placeholder(password string) bool {
 	}
 	// NAMES_LIKE_THIS stand for a variable.
 	return len(p) > 4 && strings.ToUpper(password) == password && strings.ContainsAny(p, "_") && !strings.ContainsAny(p, digits)
+}
+
+// bindVariable knows :name, which stands for a value in SQL.
+func bindVariable(p string) bool {
+	return len(p) > 1 && p[0] == ':' && strings.Trim(p[1:], "abcdefghijklmnopqrstuvwxyz_") == ""
 }
 
 // standIn knows the words that samples put where a password goes.

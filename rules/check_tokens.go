@@ -176,6 +176,12 @@ func checkBasicAuth(secret, _ []byte) scanner.CheckResult {
 	if !ok || user == "" || password == "" || !text(raw) || placeholder(password) {
 		return refuted
 	}
+	if user == "Aladdin" && password == "open sesame" {
+		return scanner.CheckResult{
+			Severity: scanner.SeverityLow, Confidence: scanner.ConfidenceLow,
+			Details: []scanner.Detail{{Name: "sample", Value: "RFC 7617"}},
+		}
+	}
 	result := judgePassword(user, password)
 	result.Details = present([]scanner.Detail{{Name: "user", Value: printable(user)}})
 	return result

@@ -19,6 +19,8 @@ import (
 //	%{near}      any text, and a delimiter: for values that only a key looks like
 //	%{open}      the delimiter alone, before the value of a context rule
 //	%{end}       the value ends here
+//	%{options}   other arguments of a command
+//	%{password}  a password as an argument: the secret
 //
 // The check "assigned" belongs to them: it reads the text that they matched.
 var fragments = strings.NewReplacer(
@@ -27,7 +29,9 @@ var fragments = strings.NewReplacer(
 		`|[\s_.:/'"=({\]-]{0,8}(?:(?:[\w-]{0,16}[_-]|[A-Z][a-z]{1,10})?`+keyWord+`|(?i:api|app|client|access|personal|dev|prod)))(?s:.{0,40}?)`+delimiter+`)`,
 	"%{near}", `(?s:.{0,80}?)`+delimiter,
 	"%{open}", delimiter,
-	"%{end}", `(?:[^\w+/=-]|$)`,
+	"%{options}", `(?:[^\n|;&\\]|\\\r?\n){0,200}?\s`,
+	"%{password}", `["'\x60]?([^\s"'\x60$|;<>&(){}-][^\s"'\x60|;<>&(){}]{3,99})`,
+	"%{end}", `(?:[^\w+/=?!$^~*%-]|[?!$^~*%](?:\W|$)|$)`,
 )
 
 const (

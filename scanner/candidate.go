@@ -252,8 +252,19 @@ func startsToken(text []byte, i int) bool {
 	return (c == 'n' || c == 'r' || c == 't') && i > 1 && text[i-2] == '\\'
 }
 
+// endsToken reports whether a token can end before text[i]. A sign that passwords
+// hold and sentences do not goes on with it where a letter or digit follows.
 func endsToken(text []byte, i int) bool {
-	return i == len(text) || !isTokenByte(text[i]) && text[i] != '='
+	if i == len(text) {
+		return true
+	}
+	switch text[i] {
+	case '=':
+		return false
+	case '?', '!', '$', '^', '~', '*', '%':
+		return i+1 == len(text) || !isWordByte(text[i+1])
+	}
+	return !isTokenByte(text[i])
 }
 
 func isTokenByte(c byte) bool { return isWordByte(c) || c == '-' || c == '+' || c == '/' }
