@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Measures how the work and the memory of "shrike git" grow with a repository: one that is generated, and grown to three and
+# to ten times its size.
+# Usage: bench/grow.sh [-n ROUNDS] [-c COMMITS] >bench/results/DATE-grow.md
+#
+# COMMITS, a multiple of 1000, is the length of the history at first (30,000). Work is CPU time. Memory is what the program
+# itself takes, RssAnon of /proc/PID/status every 10 ms, without the packs that are mapped. The result is Markdown. Linux only.
+set -euo pipefail
+
+rounds=3 unit=30000
+while getopts n:c: option; do
+	case $option in
+	n) rounds=$OPTARG ;;
+	c) unit=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+[ $((unit % 1000)) -eq 0 ] || { echo "-c takes a multiple of 1000" >&2; exit 2; }
+
+# shellcheck source-path=SCRIPTDIR source=measure.sh
+. "$(dirname "$0")/measure.sh"
+
+(cd "$here" && go build -o "$work/grow" ./bench/grow)
+repo=$work/repo.git
+git init -q --bare "$repo"
+
+# grow FROM TO: adds commits, and joins the packs without looking for other deltas
+grow() {
+	"$work/grow" -from "$1" -to "$2" | git -C "$repo" -c fastimport.unpackLimit=0 fast-import --quiet
+	git -C "$repo" repack -adq --window=0
+}
+
+# scan ROUND: appends "wall cpu rss anonymous" to $work/scans, the last two in MB
+scan() {
+	local pid most=0 now status=0
+	/usr/bin/time -q -f '%e %U %S %M' -o "$work/time" \
+		"$work/shrike" git "$repo" --no-cache --no-progress --no-config --format "jsonl=$work/report" >"$work/stdout" 2>&1 &
+	while ! pid=$(cat "/proc/$!/task/$!/children" 2>"$work/stderr") || [ -z "$pid" ]; do kill -0 $! || break; done
+	while now=$(sed -n 's/^RssAnon:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/${pid% }/status" 2>"$work/stderr") && [ -n "$now" ]; do
+		most=$((now > most ? now : most))
+		sleep 0.01
+	done
+	wait $! || status=$?
+	[ "$status" -le 1 ] || { cat "$work/stdout" >&2; exit 1; }
+	awk -v anonymous="$most" '{ printf "%.2f %.2f %.0f %.1f\n", $1, $2 + $3, $4 / 1024, anonymous / 1024 }' "$work/time" >>"$work/scans"
+}
+
+commit=$(git -C "$here" rev-parse --short HEAD)
+[ -z "$(git -C "$here" status --porcelain -uno)" ] || commit="$commit with changes"
+cat <<END
+# Growth: shrike git on a history of one, three and ten times the length
+
+- date: $(date -u +%F)
+- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
+- load before: $(cut -d' ' -f1-3 /proc/loadavg)
+- $(go version), $(git --version)
+- shrike: commit $commit
+- a repository made by \`bench/grow\`, $unit commits at first; medians of $rounds rounds after a warm-up, the CPU's lowest
+- memory: peak RssAnon, without mapped packs; RSS with them. In bytes an object: growth from the row above
+
+| commits | objects | pack MB | blobs MB | findings | wall s | CPU s | CPU s a GB | CPU s an added GB | RSS MB | memory MB | bytes an added object |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+END
+
+size=0 before="0 0 0 0"
+for times in 1 3 10; do
+	grow "$size" $((unit * times))
+	size=$((unit * times))
+	scan # warm-up
+	rm "$work/scans"
+	for ((i = 0; i < rounds; i++)); do scan; done
+	read -r objects pack < <(git -C "$repo" count-objects -v | awk '/^in-pack:/ { n = $2 } /^size-pack:/ { print n, $2 / 1024 }')
+	summary=$(tail -n 1 "$work/report")
+	findings=$(sed -n 's/.*"findings":\([0-9]*\),"severities".*/\1/p' <<<"$summary")
+	bytes=$(sed -n 's/.*"bytes":\([0-9]*\).*/\1/p' <<<"$summary")
+	cpu=$(sort -gk2 "$work/scans" | awk 'NR == 1 { print $2 }')
+	memory=$(median 4 "$work/scans")
+	awk -v commits="$size" -v objects="$objects" -v pack="$pack" -v bytes="$bytes" -v findings="$findings" -v wall="$(median 1 "$work/scans")" \
+		-v cpu="$cpu" -v rss="$(median 3 "$work/scans")" -v memory="$memory" -v before="$before" 'BEGIN {
+			split(before, b, " ")
+			printf "| %d | %d | %.0f | %.0f | %d | %.2f | %.2f | %.1f ", commits, objects, pack, bytes / 1048576, findings, wall, cpu, cpu / pack * 1024
+			printf "| %.1f | %d | %.0f | %.0f |\n", (cpu - b[3]) / (pack - b[2]) * 1024, rss, memory, (memory - b[4]) * 1048576 / (objects - b[1])
+		}'
+	before="$objects $pack $cpu $memory"
+done
