@@ -18,6 +18,16 @@ func readKind(store *odb.Store, id odb.ID, want odb.Kind) ([]byte, error) {
 	return data, nil
 }
 
+// Object returns the content of an object of any kind, given by its hex id.
+func (r *Repository) Object(id string) ([]byte, error) {
+	parsed, err := odb.ParseID(id)
+	if err != nil {
+		return nil, err
+	}
+	_, data, err := r.store.Read(parsed)
+	return data, err
+}
+
 // maxTags bounds chains of tags that name tags.
 const maxTags = 32
 

@@ -167,15 +167,7 @@ func (b *builder) finding(f *scanner.Finding) Finding {
 	for i := range f.Occurrences {
 		out.Occurrences[i] = b.occurrence(&f.Occurrences[i])
 	}
-	if v := f.Verdict; v != nil {
-		out.Verdict = &Verdict{
-			State:   v.State,
-			Reason:  b.text(v.Reason),
-			Call:    b.text(v.Call),
-			At:      formatTime(v.At),
-			Details: b.details(v.Details),
-		}
-	}
+	out.Verdict = b.verdict(f.Verdict)
 	if f.Suppressed == nil && b.respond != nil {
 		out.Respond = steps(b.respond(f, b.text))
 	}

@@ -50,6 +50,9 @@ func NewRunner(verifiers map[string]Verifier, o Options) *Runner {
 	return &Runner{options: o, verifiers: verifiers, now: time.Now, key: key, settled: map[cacheKey]scanner.Verdict{}}
 }
 
+// Asks reports whether there is a verifier for what a rule finds.
+func (r *Runner) Asks(rule *scanner.Rule) bool { return r.verifiers[nameOf(rule)] != nil }
+
 // Hosts returns the hosts that Run may contact for the findings, sorted: what a
 // user should see before the first call.
 func (r *Runner) Hosts(fs []*scanner.Finding) []string {

@@ -48,7 +48,7 @@ Exit status: 0 nothing found, 1 something found, 2 the scan failed or was incomp
 	root.AddCommand(
 		gitCommand(s), stagedCommand(s), pushCommand(s), receiveCommand(s), messageCommand(s), dirCommand(s), stdinCommand(s),
 		baselineCommand(s), rulesCommand(s), configCommand(s),
-		installCommand(s), uninstallCommand(s), doctorCommand(s), reportCommand(s), uploadCommand(s), guardCommand(s),
+		installCommand(s), uninstallCommand(s), doctorCommand(s), reportCommand(s), verifyCommand(s), uploadCommand(s), guardCommand(s),
 	)
 	return root
 }

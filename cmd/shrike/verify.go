@@ -65,7 +65,7 @@ func (sc *scan) newVerifier() (*verifier, error) {
 	if endpoint == "" {
 		endpoint = sc.env("AWS_ENDPOINT_URL")
 	}
-	sts, err := verify.NewSTS(verify.STSOptions{Region: sc.env("AWS_REGION"), Endpoint: endpoint, Deep: f.deep})
+	sts, err := verify.NewSTS(verify.STSOptions{Region: sc.env("AWS_REGION"), Endpoint: endpoint, Deep: f.deep, Hosts: hosts})
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +92,10 @@ func (sc *scan) verify(ctx context.Context, fs []*scanner.Finding) error {
 		return err
 	}
 	defer v.close()
+	return sc.askWith(ctx, v, fs)
+}
+
+func (sc *scan) askWith(ctx context.Context, v *verifier, fs []*scanner.Finding) error {
 	if hosts := v.Hosts(fs); len(hosts) > 0 {
 		fmt.Fprintf(sc.err, "shrike: verification contacts %s\n", joined(hosts))
 		if sc.flags.verify.deep {
