@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"regexp/syntax"
 	"slices"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -29,23 +30,28 @@ const (
 )
 
 // sides are the automata of one literal of a rule; nil where nothing is known.
-type sides struct{ left, right *automaton }
+type sides struct {
+	once        sync.Once
+	left, right *automaton
+}
 
-// beside derives the automata of the rule's anchors at first use: a short scan needs
-// those of few rules.
-func (c *compiled) beside(place int) sides {
+// beside derives the automata of one of the rule's anchors at first use: a short
+// scan needs few of them.
+func (c *compiled) beside(place int) *sides {
 	c.derived.Do(func() {
 		c.sides = make([]sides, len(c.anchors))
 		var p plan
-		lits, err := p.ofRegex(c.Rule)
-		if err != nil || len(lits) != len(c.sides) {
-			return
-		}
-		for i, l := range lits {
-			c.sides[i] = sides{newAutomaton(l.left, true), newAutomaton(l.right, false)}
+		if lits, err := p.ofRegex(c.Rule); err == nil && len(lits) == len(c.sides) {
+			c.literals = lits
 		}
 	})
-	return c.sides[place]
+	side := &c.sides[place]
+	side.once.Do(func() {
+		if c.literals != nil {
+			side.left, side.right = newAutomaton(c.literals[place].left, true), newAutomaton(c.literals[place].right, false)
+		}
+	})
+	return side
 }
 
 // walker is what a goroutine keeps of one trigger's automata.

@@ -82,8 +82,9 @@ type compiled struct {
 
 	first, later anchored // at the start of the text, and after a byte of it
 
-	derived sync.Once // for sides
-	sides   []sides   // by anchor, of a regex rule
+	derived  sync.Once // for what follows
+	literals []literal // by anchor, of a regex rule
+	sides    []sides   // likewise
 }
 
 // regex compiles the rule's expression at first use: a short scan never needs most

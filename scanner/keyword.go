@@ -18,7 +18,10 @@ func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 		}
 		return
 	}
-	s.sight.to(t.behind, t.beyond)
+	if s.keeping {
+		from, to := assign.Around(window, start-lo, max(end-lo, a.ValueEnd), classify.Lines)
+		s.sight.to(start-lo-from, lo+to-end+len(t.tail))
+	}
 	c := t.rule
 	verdict := classify.Value(classify.Of(window, a))
 	if verdict.Class != classify.Secret {

@@ -9,8 +9,6 @@
 // nothing.
 package assign
 
-import "bytes"
-
 // Form is the shape in which a value is given to a name.
 type Form uint8
 
@@ -130,26 +128,4 @@ func (r *reader) has(p int, s string) bool {
 // hasFold is has without case; s is lower case.
 func (r *reader) hasFold(p int, s string) bool {
 	return p >= 0 && len(r.data)-p >= len(s) && equalFold(r.data[p:p+len(s)], s)
-}
-
-// Seen returns the range of data that Read looked at when it found no assignment to
-// data[start:end]; to one byte beyond data where it met the end: the line, the one
-// that follows, and literals of several lines as far as they may go.
-func Seen(data []byte, start, end int) (lo, hi int) {
-	if p := nameEnd(data, end); p == len(data) || class[data[p]]&afterName == 0 {
-		return start, p + 2
-	}
-	lo, hi = lineStart(data, start)-1, end
-	for range 2 {
-		n := bytes.IndexByte(data[hi:], '\n')
-		if n < 0 || n > 0 && data[hi+n-1] == '\\' || n > 1 && data[hi+n-1] == '\r' && data[hi+n-2] == '\\' {
-			return lo, len(data) + 1
-		}
-		hi += n + 1
-	}
-	lines := data[end:hi]
-	if bytes.IndexByte(lines, '`') >= 0 || bytes.Contains(lines, []byte(`"""`)) || bytes.Contains(lines, []byte(`'''`)) {
-		return lo, len(data) + 1
-	}
-	return lo, hi
 }

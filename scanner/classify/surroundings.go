@@ -6,6 +6,10 @@ import (
 	"github.com/shrike-scan/shrike/scanner/assign"
 )
 
+// Lines is how many lines before and after an assignment a verdict depends on,
+// beside its own.
+const Lines = 4
+
 // surroundings weighs the lines around an assignment: positive where they look
 // like configuration, negative where they look like a program.
 func surroundings(c Candidate) int {
@@ -23,7 +27,7 @@ func surroundings(c Candidate) int {
 			sum++
 		}
 		before = before[:i]
-		for range 4 {
+		for range Lines {
 			i := bytes.LastIndexByte(before, '\n')
 			if i < 0 {
 				break
@@ -33,7 +37,7 @@ func surroundings(c Candidate) int {
 		}
 	}
 	after := c.After
-	for range 4 {
+	for range Lines {
 		i := bytes.IndexByte(after, '\n')
 		if i < 0 {
 			break
