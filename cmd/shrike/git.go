@@ -84,6 +84,7 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 	if err != nil {
 		return err
 	}
+	spendMemory()
 	out, err := sc.history(ctx, r, o)
 	if err != nil {
 		return err

@@ -4,29 +4,61 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
+	"sync/atomic"
 )
+
+// How much of the heap may be garbage, in percent of what is alive.
+const (
+	usualPercent = 100
+	firstPercent = 1000 // of the 4 MB that the runtime starts from
+	sparePercent = 25
+)
+
+// room is how many bytes of garbage a scan of history may leave lying, at least.
+var room atomic.Int64
 
 // delayCollection lets the heap grow to 40 MB before its first collection, from
 // when on the usual share holds: most hooks end before they have used that much, and
 // collecting would take a tenth of their time.
 func delayCollection() {
-	const usual, first = 100, 1000 // percent; the runtime starts from 4 MB at 100
-	if os.Getenv("GOGC") != "" {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(firstPercent)
+		afterCollection(paceCollection)
+	}
+}
+
+// afterCollection calls f once, after the next collection.
+func afterCollection(f func()) {
+	runtime.AddCleanup(new([16]byte), func(f func()) { f() }, f)
+}
+
+// paceCollection sets the share from one collection to the next.
+func paceCollection() {
+	free := room.Load()
+	if free == 0 {
+		debug.SetGCPercent(usualPercent)
+		afterCollection(paceCollection)
 		return
 	}
-	debug.SetGCPercent(first)
-	runtime.AddCleanup(new([16]byte), func(percent int) {
-		if before := debug.SetGCPercent(percent); before < percent {
-			debug.SetGCPercent(before) // spareMemory came first
-		}
-	}, usual)
+	if free > 0 {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		debug.SetGCPercent(int(max(usualPercent, 100*uint64(free)/max(live[0].Value.Uint64(), 1<<20))))
+		afterCollection(paceCollection)
+	}
 }
+
+// spendMemory lets a scan of history leave 160 MB of garbage lying, however little is
+// alive: a tenth of its time.
+func spendMemory() { room.Store(160 << 20) }
 
 // spareMemory collects more often where there is much to report: the scan's own
 // tables are garbage by then, and a report of 25,000 findings fits into 100 MB.
 func spareMemory(findings int) {
-	const many, percent = 1000, 25
+	const many = 5000
 	if findings >= many && os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
+		room.Store(-1)
+		debug.SetGCPercent(sparePercent)
 	}
 }
