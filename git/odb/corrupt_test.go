@@ -118,6 +118,38 @@ func TestEveryDamage(t *testing.T) {
 	}
 }
 
+// TestEveryByte gives each byte of a pack of three objects, and of its index, every
+// value that it could have instead.
+func TestEveryByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestEveryDamage gives each byte two other values")
+	}
+	t.Parallel()
+	b := newBuilder(t)
+	text := []byte("hello, hello, hello")
+	_, off := b.blob(text)
+	want := map[ID]content{b.ids[0]: {Blob, string(text)}}
+	for _, end := range []int{5, 12} {
+		id := idOf(Blob, text[:end])
+		want[id] = content{Blob, string(text[:end])}
+		if end == 5 {
+			b.ofs(id, off, delta(len(text), end, 0x90, byte(end)))
+		} else {
+			b.ref(id, b.ids[0], delta(len(text), end, 0x90, byte(end)))
+		}
+	}
+	pack, index := b.files()
+	for _, verify := range []bool{false, true} {
+		o := Options{Verify: verify, MaxObject: 1 << 20}
+		everyDamage(pack, func(bad []byte, what string, at int) {
+			requireHonest(t, want, inMemory(t, o, bad, index), "pack "+what, at)
+		})
+	}
+	everyDamage(index, func(bad []byte, what string, at int) {
+		requireHonest(t, want, inMemory(t, Options{MaxObject: 1 << 20}, pack, bad), "index "+what, at)
+	})
+}
+
 func TestEveryDamageToAPackWithoutIndex(t *testing.T) {
 	r, packFile, _ := small(t)
 	want := r.all()

@@ -196,6 +196,43 @@ func TestBomb(t *testing.T) {
 	require.Len(t, walkAll(t, b.store(Options{}, true), WalkOptions{}).objects, 21)
 }
 
+// TestBombOfTerabytes: a pack of a kilobyte in which every delta's target is 256
+// times its base, up to 256 TiB. What exceeds the limit is named, and never made.
+func TestBombOfTerabytes(t *testing.T) {
+	b := newBuilder(t)
+	size := 1 << 16
+	_, off := b.blob(make([]byte, size))
+	for level := range 4 {
+		ops := bytes.Repeat([]byte{0x80}, 256) // each copies 64 KiB from the base's start
+		if level > 0 {
+			ops = bytes.Repeat([]byte{0xf0, 0, 0, 0x80}, 512) // 8 MiB; beyond 4 GiB there would be more
+		}
+		off = b.ofs(ID{1, byte(level)}, off, delta(size, size<<8, ops...))
+		size <<= 8
+	}
+	require.Equal(t, 256<<40, size)
+	require.Less(t, b.pack.Len(), 1024)
+	for _, indexed := range []bool{true, false} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		s := b.store(Options{}, indexed)
+		got := walkAll(t, s, WalkOptions{Workers: 1})
+		require.Len(t, got.objects, 2)
+		require.Len(t, got.problems, 3)
+		for _, p := range got.problems {
+			require.Equal(t, indexed, p.Object != "")
+			require.NotZero(t, p.Offset)
+			require.Regexp(t, "larger than the limit|delta base", p.Err.Error())
+		}
+		for level := range byte(3) {
+			_, _, err := s.Read(ID{1, 1 + level})
+			require.Error(t, err)
+		}
+		runtime.ReadMemStats(&after)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<20))
+	}
+}
+
 // TestMemoryIsBounded walks a binary tree of deltas of 1 MiB each with a budget
 // of two.
 func TestMemoryIsBounded(t *testing.T) {
