@@ -70,7 +70,7 @@ func (k *configCheck) run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := testOwnRules(engine, cfg); err != nil {
+	if err := testOwnRules(engine, cfg, true); err != nil {
 		return err
 	}
 	for _, name := range cfg.Files() {

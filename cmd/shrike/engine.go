@@ -45,7 +45,10 @@ func newEngine(c *config.Config) (*scanner.Engine, error) {
 		return nil, err
 	}
 	e, err := scanner.Compile(all, scanner.Options{Checks: rules.Checks(), Extractors: extractors})
-	return e, c.Locate(err)
+	if err != nil {
+		return nil, c.Locate(err)
+	}
+	return e, testOwnRules(e, c, false)
 }
 
 // adjusted is an extractor whose rules the configuration may switch off.
