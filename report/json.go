@@ -121,28 +121,40 @@ func (e *jsonWriter) marshal(v any) []byte {
 // Outside ASCII they stand in strings only, so the value stays the same, and raw
 // JSON on a terminal cannot reorder or control what a person sees.
 func escapeInvisible(text []byte) []byte {
-	hidden := func(r rune) bool { return r >= 0x7f && !unicode.IsGraphic(r) }
-	start := 0
-	for start < len(text) && text[start] < 0x7f { // nearly all reports end here
-		start++
-	}
-	first := bytes.IndexFunc(text[start:], hidden)
-	if first < 0 {
+	i := nextInvisible(text, 0)
+	if i == len(text) {
 		return text
 	}
-	out := append(make([]byte, 0, len(text)+64), text[:start+first]...)
-	for i := start + first; i < len(text); {
+	out := make([]byte, 0, len(text)+64)
+	for start := 0; ; {
+		out = append(out, text[start:i]...)
+		if i == len(text) {
+			return out
+		}
 		r, size := utf8.DecodeRune(text[i:])
-		switch {
-		case !hidden(r):
-			out = append(out, text[i:i+size]...)
-		case r < 0x10000:
+		if r < 0x10000 {
 			out = fmt.Appendf(out, `\u%04x`, r)
-		default: // a surrogate pair
+		} else { // a surrogate pair
 			r -= 0x10000
 			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
 		}
+		start = i + size
+		i = nextInvisible(text, start)
+	}
+}
+
+// nextInvisible finds the first such character from i on, or the end.
+func nextInvisible(text []byte, i int) int {
+	for i < len(text) {
+		if text[i] < 0x7f { // nearly all of a report
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if !unicode.IsGraphic(r) {
+			break
+		}
 		i += size
 	}
-	return out
+	return i
 }

@@ -29,10 +29,10 @@ func BenchmarkForest(b *testing.B) {
 	var f *forest
 	for b.Loop() {
 		var err error
-		f, err = newForest(s.packs.Load().list, 0, nil, inParallel(2))
+		f, err = newForest(s.packs.Load().list, nil, inParallel(2))
 		require.NoError(b, err)
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(max(f.total, 1)), "ns/object")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(max(len(f.off), 1)), "ns/object")
 }
 
 // BenchmarkRead reads commits and trees at random, as attribution does.

@@ -24,8 +24,9 @@ type forest struct {
 	next  []int32 // next delta against the same base, or none
 	skip  bitset  // by start of the pack + rank: not to be visited, or visited in another pack
 	roots []int32 // entries to start from, in order
+	kinds []Kind  // of each root; 0: only a walk finds out
+	sizes []int32 // of each root: objects to visit at and below it
 	lost  []int32 // entries that no root leads to: deltas in a cycle, or on one
-	total int64   // objects to visit
 
 	notes []string // reverse indexes that are no use
 
@@ -34,10 +35,9 @@ type forest struct {
 
 const none = -1
 
-// newForest reads the head of every entry. It keeps the trees whose root is of
-// a wanted kind, and those whose kind only a walk finds out. Of these it cuts off
-// what leads to nothing in only, where that is not nil.
-func newForest(ps []*pack, want kindSet, only map[ID]struct{}, run parallel) (*forest, error) {
+// newForest reads the head of every entry. It cuts off what leads to nothing in
+// only, where that is not nil.
+func newForest(ps []*pack, only map[ID]struct{}, run parallel) (*forest, error) {
 	f := &forest{packs: ps, start: make([]int32, 1, len(ps)+1)}
 	n := 0
 	for _, p := range ps {
@@ -55,8 +55,20 @@ func newForest(ps []*pack, want kindSet, only map[ID]struct{}, run parallel) (*f
 		f.keepOnly(only)
 	}
 	f.link(run)
-	f.plan(want)
+	f.plan()
 	return f, nil
+}
+
+// choose gives the roots of trees of a wanted kind and of those whose kind is not
+// known, and how many objects are to be visited from there.
+func (f *forest) choose(want kindSet) (roots []int32, objects int64) {
+	for i, root := range f.roots {
+		if kind := f.kinds[i]; kind == 0 || want.has(kind) {
+			roots = append(roots, root)
+			objects += int64(f.sizes[i])
+		}
+	}
+	return roots, objects + int64(len(f.lost))
 }
 
 // sortPack numbers a pack's entries by offset, as its reverse index lists them
@@ -110,6 +122,7 @@ func sortByOffset(off []int64, rank []int32, last int64) {
 func (f *forest) link(run parallel) {
 	n := len(f.off)
 	base := make([]int32, n)
+	kind := make([]Kind, n)
 	for e := range base {
 		base[e] = none
 	}
@@ -120,8 +133,12 @@ func (f *forest) link(run parallel) {
 			// enters them.
 			_ = guarded(func() error {
 				for e := lo + int32(from); e < lo+int32(to); e++ {
-					if h, _, err := f.headIn(pi, e); err == nil && h.kind == 0 {
+					switch h, _, err := f.headIn(pi, e); {
+					case err != nil:
+					case h.kind == 0:
 						base[e] = f.base(pi, e, h)
+					default:
+						kind[e] = h.kind
 					}
 				}
 				return nil
@@ -145,13 +162,16 @@ func (f *forest) link(run parallel) {
 		f.child[b] = e
 	}
 	slices.Reverse(f.roots)
+	for _, e := range f.roots {
+		f.kinds = append(f.kinds, kind[e])
+	}
 }
 
 // plan puts the heaviest child of each entry last: a walk lets go of a base
 // before it enters its last child, so that no more than log2(n) bases wait at
 // a time. It cuts off subtrees in which nothing is to be visited, and finds the
 // entries that no root leads to.
-func (f *forest) plan(want kindSet) {
+func (f *forest) plan() {
 	n := len(f.off)
 	order := make([]int32, 0, n) // bases before their deltas
 	order = append(order, f.roots...)
@@ -175,25 +195,13 @@ func (f *forest) plan(want kindSet) {
 	for _, e := range slices.Backward(order) {
 		f.arrange(e, weight)
 	}
-	f.roots = slices.DeleteFunc(f.roots, func(e int32) bool {
-		if weight[e] == 0 || want != 0 && !f.wanted(e, want) {
-			return true
+	roots, kinds := f.roots[:0], f.kinds[:0]
+	for i, e := range f.roots {
+		if weight[e] > 0 {
+			roots, kinds, f.sizes = append(roots, e), append(kinds, f.kinds[i]), append(f.sizes, weight[e])
 		}
-		f.total += int64(weight[e])
-		return false
-	})
-	f.total += int64(len(f.lost))
-}
-
-// wanted reports whether a root is of a kind in want, or of one that only a walk
-// finds out.
-func (f *forest) wanted(root int32, want kindSet) (yes bool) {
-	err := guarded(func() error {
-		_, h, _, err := f.head(root)
-		yes = h.kind == 0 || want.has(h.kind)
-		return err
-	})
-	return yes || err != nil
+	}
+	f.roots, f.kinds = roots, kinds
 }
 
 // arrange orders the children of e, whose own weights are known, and sets the

@@ -54,6 +54,8 @@ type Store struct {
 	cache    baseCache
 	readers  sync.Pool // of *reader
 	frozen   bool      // never looks for new packs
+
+	forest atomic.Pointer[forest] // see grow
 }
 
 // Open opens the stores in objectDirs: the repository's objects directory

@@ -93,6 +93,7 @@ type walk struct {
 	want   kindSet
 	only   map[ID]struct{} // nil: all
 	forest *forest
+	roots  []int32 // of the forest, those to start from
 	loose  []looseID
 	queue  *queue
 
@@ -113,13 +114,29 @@ func (w *walk) prepare(workers int) error {
 	if err != nil {
 		return err
 	}
-	if w.forest, err = newForest(w.inspect(), w.want, w.only, inParallel(workers)); err != nil {
+	if w.forest, err = w.s.grow(w.inspect(), w.only, inParallel(workers)); err != nil {
 		return err
 	}
+	w.roots, w.total = w.forest.choose(w.want)
 	w.loose = w.onlyLoose(loose)
-	w.total = w.forest.total + int64(len(w.loose))
-	w.queue = newQueue(workers, len(w.forest.roots)+len(w.forest.lost)+len(w.loose))
+	w.total += int64(len(w.loose))
+	w.queue = newQueue(workers, len(w.roots)+len(w.forest.lost)+len(w.loose))
 	return nil
+}
+
+// grow gives the forest of some packs. That of a walk over all objects is kept for
+// the next walk, which is often one over the trees of the same packs.
+func (s *Store) grow(ps []*pack, only map[ID]struct{}, run parallel) (*forest, error) {
+	last := s.forest.Swap(nil)
+	if only != nil {
+		return newForest(ps, only, run)
+	}
+	if last != nil && slices.Equal(last.packs, ps) {
+		return last, nil
+	}
+	f, err := newForest(ps, nil, run)
+	s.forest.Store(f)
+	return f, err
 }
 
 // fail stops the walk for an error that is not the repository's.

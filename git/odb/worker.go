@@ -43,12 +43,12 @@ func (w *worker) run() {
 			switch {
 			case t.base != nil:
 				return w.subtree(t)
-			case i < len(f.roots):
-				return w.tree(f.roots[i])
-			case i < len(f.roots)+len(f.lost):
-				return w.lost(f.lost[i-len(f.roots)])
+			case i < len(w.roots):
+				return w.tree(w.roots[i])
+			case i < len(w.roots)+len(f.lost):
+				return w.lost(f.lost[i-len(w.roots)])
 			default:
-				return w.looseObject(w.loose[i-len(f.roots)-len(f.lost)])
+				return w.looseObject(w.loose[i-len(w.roots)-len(f.lost)])
 			}
 		})
 		if fault := (faultError{}); errors.As(err, &fault) {
@@ -70,12 +70,12 @@ func (w *worker) path(t task) string {
 	switch {
 	case t.base != nil:
 		return f.packs[f.packOf(t.entry)].path
-	case i < len(f.roots):
-		return f.packs[f.packOf(f.roots[i])].path
-	case i < len(f.roots)+len(f.lost):
-		return f.packs[f.packOf(f.lost[i-len(f.roots)])].path
+	case i < len(w.roots):
+		return f.packs[f.packOf(w.roots[i])].path
+	case i < len(w.roots)+len(f.lost):
+		return f.packs[f.packOf(f.lost[i-len(w.roots)])].path
 	default:
-		at := w.loose[i-len(f.roots)-len(f.lost)]
+		at := w.loose[i-len(w.roots)-len(f.lost)]
 		return loosePath(w.s.dirs[at.dir], at.id)
 	}
 }
