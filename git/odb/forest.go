@@ -2,6 +2,7 @@ package odb
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -60,15 +61,44 @@ func newForest(ps []*pack, only map[ID]struct{}, run parallel) (*forest, error) 
 }
 
 // choose gives the roots of trees of a wanted kind and of those whose kind is not
-// known, and how many objects are to be visited from there.
+// known, and how many objects are to be visited from there. Workers cannot split
+// a chain of deltas: trees that may take long come first, so that none is left
+// over at the end, and the others by offset.
 func (f *forest) choose(want kindSet) (roots []int32, objects int64) {
+	type tree struct {
+		root int32
+		cost int64 // as if its objects were as large as the root
+	}
+	var all, long []tree
+	var cost int64
 	for i, root := range f.roots {
 		if kind := f.kinds[i]; kind == 0 || want.has(kind) {
-			roots = append(roots, root)
-			objects += int64(f.sizes[i])
+			t := tree{root, int64(f.sizes[i]) * f.packed(root)}
+			all, cost, objects = append(all, t), cost+t.cost, objects+int64(f.sizes[i])
 		}
 	}
-	return roots, objects + int64(len(f.lost))
+	short := make([]int32, 0, len(all))
+	for _, t := range all {
+		if t.cost > cost/256 {
+			long = append(long, t)
+		} else {
+			short = append(short, t.root)
+		}
+	}
+	slices.SortStableFunc(long, func(a, b tree) int { return cmp.Compare(b.cost, a.cost) })
+	for _, t := range long {
+		roots = append(roots, t.root)
+	}
+	return append(roots, short...), objects + int64(len(f.lost))
+}
+
+// packed is how many bytes an entry takes in its pack.
+func (f *forest) packed(e int32) int64 {
+	pi := f.packOf(e)
+	if e+1 < f.start[pi+1] {
+		return f.off[e+1] - f.off[e]
+	}
+	return f.packs[pi].end - f.off[e]
 }
 
 // sortPack numbers a pack's entries by offset, as its reverse index lists them
