@@ -2,6 +2,8 @@ package scanner
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -108,27 +110,57 @@ func unescape(text []byte, left *int, name string, mark byte, yield func(part), 
 		return
 	}
 	*left -= len(text)
-	plain := make([]byte, 0, len(text))
-	places := make([]int32, 0, len(text)+1)
-	for i := 0; i < len(text); {
-		if text[i] == mark {
-			if r, size := one(text[i:]); size > 0 {
-				plain = utf8.AppendRune(plain, r)
-				for len(places) < len(plain) {
-					places = append(places, int32(i))
-				}
-				i += size
-				continue
-			}
+	var plain []byte
+	var ends []escapeEnd
+	done := 0 // of text
+	for i := 0; ; {
+		n := bytes.IndexByte(text[i:], mark)
+		if n < 0 {
+			break
 		}
-		plain, places = append(plain, text[i]), append(places, int32(i))
-		i++
+		i += n
+		r, size := one(text[i:])
+		if size == 0 {
+			i++
+			continue
+		}
+		if plain == nil {
+			plain = make([]byte, 0, len(text))
+		}
+		plain = append(plain, text[done:i]...)
+		ends = append(ends, escapeEnd{at: len(plain), text: i})
+		plain = utf8.AppendRune(plain, r)
+		i += size
+		done = i
+		ends = append(ends, escapeEnd{at: len(plain), text: i})
 	}
-	if len(plain) == len(text) {
+	if len(ends) == 0 {
 		return
 	}
-	places = append(places, int32(len(text)))
+	plain = append(plain, text[done:]...)
 	yield(part{text: plain, encoding: name, escaped: true, place: func(start, end int) (int, int) {
-		return int(places[start]), int(places[end])
+		return placeOf(ends, start), placeOf(ends, end)
 	}})
+}
+
+// escapeEnd says that what an escape stands for starts or ends at plain[at:], and
+// the escape at text[text:].
+type escapeEnd struct{ at, text int }
+
+// placeOf returns where plain[at:] starts in the text: inside what an escape stands
+// for, at the escape's start.
+func placeOf(ends []escapeEnd, at int) int {
+	i, found := slices.BinarySearchFunc(ends, at, func(e escapeEnd, at int) int { return cmp.Compare(e.at, at) })
+	switch {
+	case found:
+		for i+1 < len(ends) && ends[i+1].at == at { // one escape after another
+			i++
+		}
+		return ends[i].text
+	case i == 0:
+		return at
+	case i%2 == 1: // behind a start
+		return ends[i-1].text
+	}
+	return ends[i-1].text + at - ends[i-1].at
 }
