@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -106,4 +107,20 @@ func FuzzPEM(f *testing.F) {
 			_, _, _ = pgpPublicPart(packet)
 		}
 	})
+}
+
+// TestPGPSum: RFC 9580's CRC24 of nothing is its initial value, and a block of an
+// unknown version is proven by it.
+func TestPGPSum(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, uint32(0xb704ce), crc24(nil))
+	require.Equal(t, uint32(0x21cf02), crc24([]byte("123456789"))) // the catalogue's check value
+	raw := expand(t, "%{bytes:96}")
+	sum := crc24(raw)
+	block := func(sum uint32) []byte {
+		return []byte("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n" + base64.StdEncoding.EncodeToString(raw[:48]) + "\n" + base64.StdEncoding.EncodeToString(raw[48:]) +
+			"\n=" + base64.StdEncoding.EncodeToString([]byte{byte(sum >> 16), byte(sum >> 8), byte(sum)}) + "\n-----END PGP PRIVATE KEY BLOCK-----")
+	}
+	require.Equal(t, scanner.Proven, checkPGP(block(sum)).Proof)
+	require.Equal(t, scanner.Unproven, checkPGP(block(sum^1)).Proof)
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"bytes"
 	"crypto/sha1" // #nosec: version 4 fingerprints are SHA-1 by RFC 4880
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"strings"
@@ -19,12 +20,12 @@ func checkPGP(text []byte) scanner.CheckResult {
 	if !ok {
 		return refuted
 	}
-	packet, ok := pgpSecretKey(raw)
-	if !ok {
-		return scanner.CheckResult{Confidence: scanner.ConfidenceMedium}
-	}
+	packet, _ := pgpSecretKey(raw)
 	public, usage, ok := pgpPublicPart(packet)
-	if !ok {
+	switch {
+	case !ok && pgpSumHolds(text, raw):
+		return proven()
+	case !ok:
 		return scanner.CheckResult{Confidence: scanner.ConfidenceMedium}
 	}
 	frame := append([]byte{0x99}, binary.BigEndian.AppendUint16(nil, uint16(len(public)))...)
@@ -40,8 +41,21 @@ func checkPGP(text []byte) scanner.CheckResult {
 	return result
 }
 
-// pgpArmour decodes the body. ok is false when it is no key at all. The
-// CRC24 is not looked at: it is often cut off, and the packet proves more.
+// pgpSumHolds reports whether the CRC24 at the armour's end (RFC 9580, 6.1) is
+// that of the body. It proves what is of an unknown version; a packet proves more.
+func pgpSumHolds(text, raw []byte) bool {
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimSpace(line)
+		if len(line) != 5 || line[0] != '=' {
+			continue
+		}
+		sum, err := base64.StdEncoding.DecodeString(string(line[1:]))
+		return err == nil && len(sum) == 3 && crc24(raw) == uint32(sum[0])<<16|uint32(sum[1])<<8|uint32(sum[2])
+	}
+	return false
+}
+
+// pgpArmour decodes the body. ok is false when it is no key at all.
 func pgpArmour(text []byte) (raw []byte, ok bool) {
 	encoded, _ := pemBody(text)
 	if at := bytes.IndexByte(encoded, '='); at >= 0 {

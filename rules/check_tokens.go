@@ -212,8 +212,11 @@ func checkAzureKey(secret, _ []byte) scanner.CheckResult {
 			return example
 		}
 	}
-	if repetitive(secret) {
+	switch {
+	case repetitive(secret):
 		return refuted
+	case identifiable(string(secret)):
+		return proven()
 	}
 	return scanner.CheckResult{Confidence: scanner.ConfidenceHigh}
 }
