@@ -46,7 +46,7 @@ type Options struct {
 }
 
 // Responder says what to do about a finding.
-type Responder func(f *scanner.Finding, scrub func(string) string) []scanner.Step
+type Responder func(f *scanner.Finding, scrub func(string) string) *scanner.Plan
 
 // Build turns findings into a Document. It is the only place where a
 // scanner.Secret becomes text: redacted, unless o.ShowSecrets. Every string that
@@ -169,7 +169,7 @@ func (b *builder) finding(f *scanner.Finding) Finding {
 	}
 	out.Verdict = b.verdict(f.Verdict)
 	if f.Suppressed == nil && b.respond != nil {
-		out.Respond = steps(b.respond(f, b.text))
+		out.plan = b.respond(f, b.text)
 	}
 	out.Suppressed, out.Reopened = b.suppression(f.Suppressed), b.suppression(f.Reopened)
 	return out

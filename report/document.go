@@ -1,5 +1,7 @@
 package report
 
+import "github.com/shrike-scan/shrike/scanner"
+
 // Schema names the shape of the json and jsonl formats. It changes when a reader
 // of the old shape would misread the new one; added members do not change it.
 const Schema = "shrike/report/1"
@@ -79,7 +81,25 @@ type Finding struct {
 	Reopened    *Suppression `json:"reopened,omitempty"` // hid it, until a provider said that it is live
 	Gives       string       `json:"gives,omitempty"`
 	Revoke      string       `json:"revoke,omitempty"`
-	Respond     []Step       `json:"respond,omitempty"` // what to do now, in this order
+	Respond     []Step       `json:"respond,omitempty"` // as read; see response
+
+	plan *scanner.Plan // what to do now; nil if it was read, or there is none
+}
+
+// response says what to do now, in this order. It is made when it is written: the
+// steps of thousands of findings fill more memory than all the rest.
+func (f *Finding) response() []Step {
+	if f.plan == nil {
+		return f.Respond
+	}
+	return steps(f.plan.Filled())
+}
+
+// whole returns a finding as the json formats write it.
+func (f *Finding) whole() *Finding {
+	w := *f
+	w.Respond = f.response()
+	return &w
 }
 
 // Occurrence is one place of a finding. Lines and columns count from 1, columns

@@ -47,17 +47,17 @@ var (
 )
 
 // twoSteps responds to AWS keys, with what only a hostile file could hold.
-func twoSteps(f *scanner.Finding, scrub func(string) string) []scanner.Step {
+func twoSteps(f *scanner.Finding, scrub func(string) string) *scanner.Plan {
 	if f.Rule != awsRule {
 		return nil
 	}
-	return []scanner.Step{
+	return &scanner.Plan{Values: []scanner.Detail{{Name: "key-id", Value: awsKeyID}}, Steps: []scanner.Step{
 		{Phase: scanner.PhaseEvidence, Do: "Ask the logs what the key did, all of it, since the day on which it leaked:",
-			Query: "SELECT eventname\nFROM logs\nWHERE useridentity.accesskeyid = '" + awsKeyID + "'"},
+			Query: "SELECT eventname\nFROM logs\nWHERE useridentity.accesskeyid = '{key-id}'"},
 		{Phase: scanner.PhaseContain, Do: "Switch it off:", See: "https://console.example/" + scrub(awsSecret),
-			Run: []string{"aws iam update-access-key --access-key-id " + awsKeyID + " --status Inactive", "echo \x1b[2J"}},
-		{Phase: scanner.PhaseContain, Do: "Look again."},
-	}
+			Run: []string{"aws iam update-access-key --access-key-id {key-id} --status Inactive", "echo \x1b[2J"}},
+		{Phase: scanner.PhaseContain, Do: "Look again, {}."},
+	}}
 }
 
 func secret(s string) scanner.Secret { return scanner.NewSecret([]byte(s)) }
@@ -108,6 +108,7 @@ func rich() ([]*scanner.Finding, Meta) {
 					State: "live", Call: "sts:GetCallerIdentity", At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 					Details: []scanner.Detail{{Name: "arn", Value: "arn:aws:iam::581039954779:user/deploy"}},
 				},
+				Reopened: &scanner.Suppression{By: "baseline", Reason: "rotation is under way", Owner: "jane"},
 			},
 			{
 				Rule: githubRule, Secret: secret(githubPAT), Fingerprint: strings.Repeat("c3", 16),

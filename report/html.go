@@ -63,9 +63,11 @@ func (htmlReporter) Report(w io.Writer, d *Document) error {
 		e := newJSONWriter(b)
 		e.encoder.SetEscapeHTML(true)
 		e.raw("<script type=\"application/json\" id=\"report\">\n")
-		if err := e.document(d); err != nil {
-			return err
-		}
+		shared := &htmlPlans{index: map[string]int{}}
+		e.head(d, shared.finding)
+		e.raw(`,"plans":`)
+		e.value(shared.lists)
+		e.raw("}\n")
 		e.raw("</script>\n")
 		if e.err != nil {
 			return e.err

@@ -37,7 +37,7 @@ func (jsonlReporter) Report(w io.Writer, d *Document) error {
 			e.value(struct {
 				Type string `json:"type"`
 				*Finding
-			}{"finding", &d.Findings[i]})
+			}{"finding", d.Findings[i].whole()})
 			e.raw("\n")
 		}
 		e.value(struct {
@@ -69,6 +69,13 @@ func newJSONWriter(w *bufio.Writer) *jsonWriter {
 
 // document writes the whole of d, a finding a line.
 func (e *jsonWriter) document(d *Document) error {
+	e.head(d, func(f *Finding) any { return f.whole() })
+	e.raw("}\n")
+	return e.err
+}
+
+// head writes all of d but the closing brace, with the findings as shape makes them.
+func (e *jsonWriter) head(d *Document, shape func(*Finding) any) {
 	e.raw(`{"schema":`)
 	e.value(d.Schema)
 	e.raw(`,"tool":`)
@@ -81,13 +88,12 @@ func (e *jsonWriter) document(d *Document) error {
 			e.raw(",")
 		}
 		e.raw("\n")
-		e.value(&d.Findings[i])
+		e.value(shape(&d.Findings[i]))
 	}
 	if len(d.Findings) > 0 {
 		e.raw("\n")
 	}
-	e.raw("]}\n")
-	return e.err
+	e.raw("]")
 }
 
 func (e *jsonWriter) raw(s string) {

@@ -29,10 +29,10 @@ func documents() map[string]*Document {
 	findings, meta := rich()
 	hostile, hostileMeta := planted(githubPAT, "\xff\x00\u202e"+githubPAT)
 	return map[string]*Document{
-		"rich":    Build(findings, meta, Options{}),
+		"rich":    Build(findings, meta, Options{Respond: twoSteps}),
 		"shown":   Build(findings, meta, Options{ShowSecrets: true}),
-		"hostile": Build(hostile, hostileMeta, Options{}),
-		"clean":   Build(nil, Meta{}, Options{}),
+		"hostile": Build(hostile, hostileMeta, Options{Respond: twoSteps}),
+		"clean":   Build(nil, Meta{}, Options{Respond: twoSteps}),
 	}
 }
 

@@ -110,8 +110,8 @@ func (f *Finding) add(from *Finding) {
 	if f.Verdict == nil || from.Verdict != nil && verdictRank(from.Verdict) > verdictRank(f.Verdict) {
 		f.Verdict = from.Verdict
 	}
-	if len(f.Respond) == 0 {
-		f.Respond = from.Respond
+	if f.plan == nil && len(f.Respond) == 0 {
+		f.plan, f.Respond = from.plan, from.Respond
 	}
 	if f.Reopened == nil {
 		f.Reopened = from.Reopened

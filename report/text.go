@@ -306,7 +306,7 @@ func (t *textWriter) summary(d *Document) {
 	if t.next(s.Next); s.Findings > 0 && len(s.Next) == 0 {
 		t.line("A comment `shrike:allow RULE reason` on a line accepts what stands there.")
 	}
-	if s.Findings > 0 && len(d.Findings[0].Respond) > 0 && !t.explain {
+	if s.Findings > 0 && len(d.Findings[0].response()) > 0 && !t.explain {
 		t.line("With --explain it says of each secret, step by step, what to do now.")
 	}
 }

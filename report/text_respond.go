@@ -5,8 +5,9 @@ import "strings"
 // respond says in a line how to revoke the credential or, where the reader asked
 // for it, everything that there is to do.
 func (t *textWriter) respond(f *Finding) {
-	if len(f.Respond) == 0 || !t.explain {
-		if command := containment(f); command != "" {
+	steps := f.response()
+	if len(steps) == 0 || !t.explain {
+		if command := containment(f, steps); command != "" {
 			t.field("revoke", t.secret.Sprint(Neutral(command)))
 		} else {
 			t.prose("revoke", f.Revoke)
@@ -14,8 +15,8 @@ func (t *textWriter) respond(f *Finding) {
 		return
 	}
 	last := ""
-	for i := range f.Respond {
-		s := &f.Respond[i]
+	for i := range steps {
+		s := &steps[i]
 		label := s.Phase
 		if label == last {
 			label = ""
@@ -36,9 +37,9 @@ func (t *textWriter) respond(f *Finding) {
 
 // containment is the command that makes the credential worthless, where it names
 // the credential: one of stand-ins alone says less than the rule's own advice.
-func containment(f *Finding) string {
-	for i := range f.Respond {
-		s := &f.Respond[i]
+func containment(f *Finding, steps []Step) string {
+	for i := range steps {
+		s := &steps[i]
 		if s.Phase != "contain" || len(s.Run) == 0 {
 			continue
 		}

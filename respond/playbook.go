@@ -3,6 +3,7 @@ package respond
 import (
 	_ "embed" // the playbooks
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -21,6 +22,8 @@ type book struct {
 	Values    map[string]value `toml:"value"`
 	Playbooks []playbook       `toml:"playbook"` // the first that applies is taken
 	Fallbacks []playbook       `toml:"fallback"` // for the phases that a playbook leaves out, and for all else
+
+	names []string // of all placeholders, sorted
 }
 
 // value says what a {placeholder} stands for.
@@ -57,6 +60,8 @@ var load = sync.OnceValues(func() (*book, error) {
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return nil, fmt.Errorf("read the embedded playbooks: unknown key %s", unknown[0])
 	}
+	b.names = append(slices.Collect(maps.Keys(b.Values)), "revoke", "kind", brace)
+	slices.Sort(b.names)
 	return b, nil
 })
 
@@ -112,45 +117,20 @@ func (p *playbook) of(phase scanner.Phase) []step {
 	return list
 }
 
-// fill returns the step with every placeholder replaced.
-func (s *step) fill(values map[string]value, known facts) scanner.Step {
-	expand := func(template string) string { return expanded(template, values, known) }
-	out := scanner.Step{Phase: s.Phase, Do: expand(s.Do), Query: expand(s.Query), See: expand(s.See)}
-	for _, command := range s.Run {
-		out.Run = append(out.Run, expand(command))
+// value returns what a placeholder stands for. What the rule itself says, {revoke}
+// and {kind}, is for reading: no step that is run has it.
+func (b *book) value(name string, known facts) string {
+	switch name {
+	case brace:
+		return "{"
+	case "revoke":
+		return known.rule().Revoke
+	case "kind":
+		return known.rule().Kind
 	}
-	return out
-}
-
-// expanded replaces {name} for the names of values. Other braces are the text's
-// own, as JSON has them. What the rule itself says, {revoke} and {kind}, is our own
-// text and stands as it is.
-func expanded(template string, values map[string]value, known facts) string {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(template, "{")
-		out.WriteString(before)
-		if !found {
-			return out.String()
-		}
-		name, after, closed := strings.Cut(rest, "}")
-		v, ok := values[name]
-		switch {
-		case closed && name == "revoke":
-			out.WriteString(known.rule().Revoke)
-		case closed && name == "kind":
-			out.WriteString(known.rule().Kind)
-		case closed && ok:
-			filled := known.usable(v.From)
-			if filled == "" {
-				filled = v.Else
-			}
-			out.WriteString(filled)
-		default:
-			out.WriteByte('{')
-			template = rest
-			continue
-		}
-		template = after
+	v := b.Values[name]
+	if value := known.usable(v.From); value != "" {
+		return value
 	}
+	return v.Else
 }

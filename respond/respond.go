@@ -10,7 +10,9 @@
 package respond
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/shrike-scan/shrike/scanner"
 )
@@ -18,44 +20,114 @@ import (
 // Site is what the caller knows of the place where a finding stands.
 type Site struct {
 	// Clean are the steps that take the finding out of there; none leaves them
-	// general.
+	// general. They are taken as they are.
 	Clean []scanner.Step
 
 	// Scrub hides secrets in text that comes from scanned content; nil hides none.
 	Scrub func(string) string
 }
 
-// Plan returns the steps for a finding, in the order of their phases. It fails
-// only if the embedded playbooks are broken, which a test excludes. Safe for
-// concurrent use.
-func Plan(f *scanner.Finding, at Site) ([]scanner.Step, error) {
-	all, err := load()
+// Planner makes plans, and shares among them what does not depend on the finding: a
+// report may have 25,000 of them. Safe for concurrent use.
+type Planner struct {
+	book *book
+
+	mu     sync.Mutex
+	shared map[outline]*template
+}
+
+// outline is what the steps of a plan depend on.
+type outline struct {
+	chosen, common *playbook
+	clean          string // the text of the steps for cleaning
+}
+
+// template is a plan without its values.
+type template struct {
+	steps []scanner.Step
+	names []string // of the values that the steps use
+}
+
+// NewPlanner reads the embedded playbooks. It fails only if these are broken, which
+// a test excludes.
+func NewPlanner() (*Planner, error) {
+	b, err := load()
 	if err != nil {
 		return nil, err
 	}
+	return &Planner{book: b, shared: map[outline]*template{}}, nil
+}
+
+// Plan returns the steps for a finding, in the order of their phases.
+func (p *Planner) Plan(f *scanner.Finding, at Site) *scanner.Plan {
 	known := facts{f, at.Scrub}
-	chosen := all.choose(known)
+	t := p.template(outline{p.book.choose(known), p.book.common(known), textOf(at.Clean)}, at.Clean)
+	plan := &scanner.Plan{Steps: t.steps}
+	for _, name := range t.names {
+		plan.Values = append(plan.Values, scanner.Detail{Name: name, Value: p.book.value(name, known)})
+	}
+	return plan
+}
+
+func (p *Planner) template(o outline, clean []scanner.Step) *template {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t := p.shared[o]
+	if t == nil {
+		t = &template{steps: stepsOf(o, clean)}
+		for _, name := range p.book.names {
+			if strings.Contains(textOf(t.steps), "{"+name+"}") {
+				t.names = append(t.names, name)
+			}
+		}
+		p.shared[o] = t
+	}
+	return t
+}
+
+// brace is the name of the value that stands for an opening brace in texts that are
+// taken as they are.
+const brace = "brace"
+
+func stepsOf(o outline, clean []scanner.Step) []scanner.Step {
 	var steps []scanner.Step
 	for _, phase := range phases {
-		list := chosen.of(phase)
+		list := o.chosen.of(phase)
 		switch {
-		case phase == scanner.PhaseClean && len(at.Clean) > 0:
-			for _, s := range at.Clean {
-				s.Phase = phase
+		case phase == scanner.PhaseClean && len(clean) > 0:
+			for _, s := range clean {
+				s.Phase, s.Do, s.Run = phase, literal(s.Do), slices.Clone(s.Run)
+				for i := range s.Run {
+					s.Run[i] = literal(s.Run[i])
+				}
 				steps = append(steps, s)
 			}
 			continue
 		case len(list) == 0:
-			list = all.common(known).of(phase)
+			list = o.common.of(phase)
 		}
-		for i := range list {
-			steps = append(steps, list[i].fill(all.Values, known))
+		for _, s := range list {
+			steps = append(steps, scanner.Step(s))
 		}
 		if phase == scanner.PhasePrevent {
 			steps = append(steps, scanner.Step{Phase: phase, Do: "Let a hook stop the next one before it is committed:", Run: []string{"shrike install"}})
 		}
 	}
-	return steps, nil
+	return steps
+}
+
+func literal(text string) string { return strings.ReplaceAll(text, "{", "{"+brace+"}") }
+
+// textOf joins all texts of steps.
+func textOf(steps []scanner.Step) string {
+	var b strings.Builder
+	for _, s := range steps {
+		for _, text := range append([]string{s.Do, s.Query, s.See}, s.Run...) {
+			b.WriteString(text + "\x00")
+		}
+		b.WriteByte('\x01')
+	}
+	return b.String()
 }
 
 var phases = []scanner.Phase{

@@ -16,10 +16,10 @@ var keyID = "AK" + "IA" + "Q3ZT7KX2MLPN5RWD"
 // all is the text of a plan, a step a line.
 func all(t *testing.T, f *scanner.Finding, at Site) string {
 	t.Helper()
-	steps, err := Plan(f, at)
+	p, err := NewPlanner()
 	require.NoError(t, err)
 	var out strings.Builder
-	for _, s := range steps {
+	for _, s := range p.Plan(f, at).Filled() {
 		out.WriteString(strings.Join(append([]string{string(s.Phase), s.Do, s.Query, s.See}, s.Run...), " | ") + "\n")
 	}
 	return out.String()
@@ -109,13 +109,23 @@ func TestHostileValues(t *testing.T) {
 func TestSite(t *testing.T) {
 	f := withKey(finding("aws-secret-access-key", "secret access key"), keyID)
 	got := all(t, f, Site{
-		Clean: []scanner.Step{{Do: "Unstage it:", Run: []string{"git restore --staged -- 'a b'"}}},
+		Clean: []scanner.Step{{Do: "Unstage it:", Run: []string{"git restore --staged -- 'a b' '{key-id}{'"}}},
 		Scrub: func(text string) string { return strings.ReplaceAll(text, keyID, "AKIA…[20]") },
 	})
-	require.Contains(t, got, "clean | Unstage it: |  |  | git restore --staged -- 'a b'")
+	require.Contains(t, got, "clean | Unstage it: |  |  | git restore --staged -- 'a b' '{key-id}{'")
 	require.NotContains(t, got, "stays all the same", "the general advice")
 	require.NotContains(t, got, keyID, "a secret of another finding")
 	require.Contains(t, got, "AttributeValue=KEY_ID")
+}
+
+// Plans share what does not depend on the finding.
+func TestPlansAreSmall(t *testing.T) {
+	p, err := NewPlanner()
+	require.NoError(t, err)
+	one := p.Plan(withKey(finding("aws-secret-access-key", "secret access key"), keyID), Site{})
+	other := p.Plan(withKey(finding("aws-secret-access-key", "secret access key"), keyID[:19]+"Q"), Site{})
+	require.Same(t, &one.Steps[0], &other.Steps[0])
+	require.NotEqual(t, one.Values, other.Values)
 }
 
 // The embedded playbooks are whole.
@@ -172,14 +182,14 @@ func FuzzPlan(f *testing.F) {
 	f.Add("postgresql-url", "connection URL", "host", "$(id)", "'")
 	f.Fuzz(func(t *testing.T, rule, kind, name, value, id string) {
 		x := withKey(finding(rule, kind, scanner.Detail{Name: name, Value: value}), id)
-		steps, err := Plan(x, Site{})
+		p, err := NewPlanner()
 		require.NoError(t, err)
+		steps := p.Plan(x, Site{}).Filled()
 		again := withKey(finding(rule, kind), "")
 		if x.Rule.ID == "aws-secret-access-key" {
 			return // its playbook depends on the key's id
 		}
-		same, err := Plan(again, Site{})
-		require.NoError(t, err)
+		same := p.Plan(again, Site{}).Filled()
 		require.Len(t, steps, len(same))
 		for i := range steps {
 			for j := range steps[i].Run {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/shrike-scan/shrike/report"
 	"github.com/shrike-scan/shrike/respond"
 	"github.com/shrike-scan/shrike/scanner"
@@ -9,22 +11,22 @@ import (
 // responder says what to do about each finding; clean gives the steps for where it
 // stands, and may be nil.
 func responder(clean func([]*scanner.Finding) []scanner.Step) report.Responder {
-	return func(f *scanner.Finding, scrub func(string) string) []scanner.Step {
+	planner, err := respond.NewPlanner()
+	if err != nil {
+		return nil // the playbooks are embedded, and a test reads them
+	}
+	return func(f *scanner.Finding, scrub func(string) string) *scanner.Plan {
 		site := respond.Site{Scrub: scrub}
 		if clean != nil {
 			site.Clean = clean([]*scanner.Finding{f})
 		}
 		for i := range site.Clean {
 			s := &site.Clean[i]
-			s.Do = scrub(s.Do)
+			s.Do, s.Run = scrub(s.Do), slices.Clone(s.Run)
 			for j := range s.Run {
 				s.Run[j] = scrub(s.Run[j])
 			}
 		}
-		steps, err := respond.Plan(f, site)
-		if err != nil {
-			return nil // the playbooks are embedded, and a test reads them
-		}
-		return steps
+		return planner.Plan(f, site)
 	}
 }

@@ -15,9 +15,10 @@ import (
 func TestEveryRuleHasAPlan(t *testing.T) {
 	list, err := rules.Load()
 	require.NoError(t, err)
+	planner, err := respond.NewPlanner()
+	require.NoError(t, err)
 	for i := range list {
-		steps, err := respond.Plan(&scanner.Finding{Rule: &list[i]}, respond.Site{})
-		require.NoError(t, err)
+		steps := planner.Plan(&scanner.Finding{Rule: &list[i]}, respond.Site{}).Filled()
 		var seen []scanner.Phase
 		for _, s := range steps {
 			require.NotEmpty(t, strings.TrimSpace(s.Do), "%s, %s", list[i].ID, s.Phase)

@@ -82,6 +82,11 @@ func TestStoryOfAnAWSKey(t *testing.T) {
 	require.Equal(t, "aws iam update-access-key --user-name deploy --access-key-id "+key.ID+" --status Inactive", command)
 	require.Contains(t, query, "FROM security.cloudtrail_logs\nWHERE useridentity.accesskeyid = '"+key.ID+"'")
 
+	_, out, _ := shrike("git", "--no-cache", "--verify", "--format", "sarif")
+	for _, want := range []string{`"level":"error"`, `"security-severity":"9.5"`, `"verdict":"live"`, `"verdictCall":"sts:GetCallerIdentity"`, `"verdictAt":"2`} {
+		require.Contains(t, out, want)
+	}
+
 	// Accepted, it hides from a plain scan, and comes back from one that asks.
 	got, _, stderr = shrike("baseline", "accept", f.Fingerprint, "--reason", "rotation is under way", "--owner", "platform team")
 	require.Equal(t, statusClean, got, stderr)
@@ -93,8 +98,9 @@ func TestStoryOfAnAWSKey(t *testing.T) {
 	require.Nil(t, f.Suppressed)
 	require.Equal(t, "rotation is under way", f.Reopened.Reason)
 	require.Contains(t, stderr, "but it is live, says sts:GetCallerIdentity: reported again")
-	_, out, _ := shrike("git", "--no-cache", "--verify")
+	_, out, _ = shrike("git", "--no-cache", "--verify")
 	require.Contains(t, out, "revoke   "+command)
+	require.Contains(t, out, "reopened accepted in the baseline, by platform team: rotation is under way")
 
 	// Switched off with the printed command.
 	switchOff(t, m, admin, key, command)
@@ -116,6 +122,10 @@ func TestStoryOfAnAWSKey(t *testing.T) {
 	require.Equal(t, statusClean, got)
 	require.Nil(t, f.Suppressed)
 	require.Equal(t, "dead", f.Verdict.State)
+	_, out, _ = shrike("git", "--no-cache", "--verify", "--format", "sarif")
+	for _, want := range []string{`"level":"note"`, `"security-severity":"2.0"`, `"verdict":"dead"`} {
+		require.Contains(t, out, want)
+	}
 }
 
 // switchOff runs the command as the administrator's shell would, by the aws program

@@ -153,13 +153,16 @@
   };
 
   // response lists steps by phase; the page shows them folded, for they are long.
-  const response = (steps) => {
+  // Findings share them: a number between two marks stands for one of a finding's own values.
+  const response = (plan) => {
+    const filled = (text) => text.replace(/\x01(\d+)\x01/g, (whole, i) => plan.values[i] ?? whole);
+    const steps = report.plans[plan.of];
     const list = element("ol");
     for (const s of steps) {
-      const item = element("li", "", element("b", "", s.phase || ""), " " + s.do);
-      for (const command of s.run || []) item.append(element("pre", "", command));
-      if (s.query) item.append(element("pre", "", ...s.query.split("\n").flatMap((line, i) => i ? [document.createElement("br"), line] : [line])));
-      if (s.see) item.append(element("p", "quiet", s.see));
+      const item = element("li", "", element("b", "", s.phase || ""), " " + filled(s.do));
+      for (const command of s.run || []) item.append(element("pre", "", filled(command)));
+      if (s.query) item.append(element("pre", "", ...filled(s.query).split("\n").flatMap((line, i) => i ? [document.createElement("br"), line] : [line])));
+      if (s.see) item.append(element("p", "quiet", filled(s.see)));
       list.append(item);
     }
     return element("details", "response", element("summary", "", plural(steps.length, "step") + ": evidence, contain, rotate, clean, prevent"), list);
