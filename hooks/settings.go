@@ -232,6 +232,9 @@ func PointNoMore(file, key string) (bool, error) {
 }
 
 func readConfig(file string) (string, error) {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() { // GIT_CONFIG_GLOBAL=/dev/null
+		return "", fmt.Errorf("write git's configuration %s: it is no regular file", file)
+	}
 	text, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("read git's configuration: %w", err)
