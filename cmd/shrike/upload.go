@@ -69,7 +69,7 @@ func sendSARIF(ctx context.Context, s streams, f *uploadFlags, file string) erro
 	if err != nil {
 		return fmt.Errorf("upload %s: %w", file, err)
 	}
-	fmt.Fprintf(s.err, "shrike: %d results uploaded to %s as %s at %s\n", analysis.Results, target.Repository, target.Ref, target.Commit[:12])
+	fmt.Fprintf(s.err, "shrike: %s uploaded to %s as %s at %s\n", counted(analysis.Results, "result"), target.Repository, target.Ref, target.Commit[:12])
 	if f.noWait {
 		return nil
 	}
