@@ -94,6 +94,9 @@ func on(c *Commit) string {
 	return ""
 }
 
+// utcTime is a time of formats that know no zones.
+const utcTime = "2006-01-02T15:04:05"
+
 // day cuts an RFC 3339 time to its date.
 func day(date string) string {
 	d, _, _ := strings.Cut(date, "T")

@@ -105,10 +105,38 @@ func TestGitLabRequirements(t *testing.T) {
 				require.Contains(t, []string{"Low", "Medium", "High", "Critical"}, v.Severity)
 				require.LessOrEqual(t, runes(v.Name), 255)
 				require.LessOrEqual(t, runes(v.Solution), 7000)
+				require.LessOrEqual(t, len(v.Description), 1<<20)
 				require.NotEmpty(t, v.Identifiers)
+				for _, id := range v.Identifiers {
+					require.NotContains(t, []string{id.Type, id.Name, id.Value}, "")
+				}
 				require.NotEmpty(t, v.Location.Commit.SHA)
+				for key, detail := range v.Details {
+					require.NotEmpty(t, detail.Name, key)
+					requireGitLabDetail(t, detail)
+				}
+			}
+			for _, m := range r.Scan.Messages {
+				require.Contains(t, []string{"info", "warn", "fatal"}, m.Level)
+				require.NotEmpty(t, m.Value)
 			}
 		})
+	}
+}
+
+// A text must have a value, a list items: one that is left out is refused.
+func requireGitLabDetail(t *testing.T, d gitlabDetail) {
+	t.Helper()
+	switch d.Type {
+	case "text":
+		require.NotEmpty(t, d.Value)
+	case "list":
+		require.NotEmpty(t, d.Items)
+		for _, item := range d.Items {
+			requireGitLabDetail(t, item)
+		}
+	default:
+		t.Errorf("unknown type %q", d.Type)
 	}
 }
 

@@ -20,7 +20,6 @@ import (
 //   - The excerpt of the source is left out: it would hold the secret.
 const (
 	gitlabVersion  = "15.0.7"
-	gitlabTime     = "2006-01-02T15:04:05"
 	gitlabNoCommit = "0000000"
 	gitlabName     = 255  // runes of a name
 	gitlabSolution = 7000 // runes of a solution
@@ -138,8 +137,8 @@ func gitlabScanOf(d *Document) gitlabScan {
 	}
 	scan := gitlabScan{
 		Analyzer: tool, Scanner: tool, Type: "secret_detection", Status: "success", Messages: []gitlabMessage{},
-		Start: start.UTC().Format(gitlabTime),
-		End:   start.Add(time.Duration(s.Seconds * float64(time.Second))).UTC().Format(gitlabTime),
+		Start: start.UTC().Format(utcTime),
+		End:   start.Add(time.Duration(s.Seconds * float64(time.Second))).UTC().Format(utcTime),
 	}
 	if !s.Complete {
 		scan.Status = "failure"
