@@ -77,6 +77,13 @@ func (k facts) usable(names []string) string {
 	return value
 }
 
+// dead reports whether a provider said so of the secret itself, and not of its pairing
+// with a key id that works (see package verify for the words).
+func (k facts) dead() bool {
+	v := k.f.Verdict
+	return v != nil && v.State == "dead" && detail(v.Details, "live key id") == ""
+}
+
 func (k facts) rule() *scanner.Rule {
 	if k.f.Rule == nil {
 		return &scanner.Rule{Kind: "secret"}

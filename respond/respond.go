@@ -40,6 +40,7 @@ type Planner struct {
 type outline struct {
 	chosen, common *playbook
 	clean          string // the text of the steps for cleaning
+	dead           bool   // nothing is left to contain and to rotate
 }
 
 // template is a plan without its values.
@@ -61,7 +62,7 @@ func NewPlanner() (*Planner, error) {
 // Plan returns the steps for a finding, in the order of their phases.
 func (p *Planner) Plan(f *scanner.Finding, at Site) *scanner.Plan {
 	known := facts{f, at.Scrub}
-	t := p.template(outline{p.book.choose(known), p.book.common(known), textOf(at.Clean)}, at.Clean)
+	t := p.template(outline{p.book.choose(known), p.book.common(known), textOf(at.Clean), known.dead()}, at.Clean)
 	plan := &scanner.Plan{Steps: t.steps}
 	for _, name := range t.names {
 		plan.Values = append(plan.Values, scanner.Detail{Name: name, Value: p.book.value(name, known)})
@@ -94,6 +95,11 @@ func stepsOf(o outline, clean []scanner.Step) []scanner.Step {
 	for _, phase := range phases {
 		list := o.chosen.of(phase)
 		switch {
+		case o.dead && phase == scanner.PhaseContain:
+			steps = append(steps, scanner.Step{Phase: phase, Do: "It works no more, says its provider. Make sure that it is deleted and not only switched off, and that nothing goes on asking with it."})
+			continue
+		case o.dead && phase == scanner.PhaseRotate:
+			continue
 		case phase == scanner.PhaseClean && len(clean) > 0:
 			for _, s := range clean {
 				s.Phase, s.Do, s.Run = phase, literal(s.Do), slices.Clone(s.Run)

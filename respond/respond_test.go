@@ -118,6 +118,18 @@ func TestSite(t *testing.T) {
 	require.Contains(t, got, "AttributeValue=KEY_ID")
 }
 
+func TestDead(t *testing.T) {
+	f := withKey(finding("aws-secret-access-key", "secret access key"), keyID, scanner.Detail{Name: "x", Value: "y"})
+	f.Verdict.State = "dead"
+	got := all(t, f, Site{})
+	require.Contains(t, got, "works no more")
+	require.NotContains(t, got, "update-access-key")
+	require.NotContains(t, got, "\nrotate")
+	require.Contains(t, got, "AttributeValue="+keyID, "the evidence is worth a look all the same")
+	f.Verdict.Details = []scanner.Detail{{Name: "live key id", Value: keyID}}
+	require.Contains(t, all(t, f, Site{}), "update-access-key")
+}
+
 // Plans share what does not depend on the finding.
 func TestPlansAreSmall(t *testing.T) {
 	p, err := NewPlanner()

@@ -63,6 +63,7 @@ func Pair(fs []*Finding) []*Finding {
 		}
 		if whole := owner[near[0]]; whole != nil {
 			whole.Parts = append(whole.Parts, partOf(f))
+			whole.Details = append(whole.Details, f.Details...)
 			owner[f] = whole
 			whole.adopt(f)
 		}

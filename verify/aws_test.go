@@ -145,6 +145,20 @@ func TestWrongSecretDoesNotSpoilTheRightOne(t *testing.T) {
 	require.Equal(t, Dead, fs[0].Verdict.State, fs[0].Verdict.Reason)
 	require.Equal(t, Live, fs[1].Verdict.State, fs[1].Verdict.Reason)
 	require.Equal(t, Dead, fs[2].Verdict.State, fs[2].Verdict.Reason)
+
+	// Nobody waits for what comes too late, and few are tried.
+	verifier.turns.memory = time.Hour
+	var many []*scanner.Finding
+	for i := range 50 {
+		many = append(many, finding(keys{ID: id, Secret: fmt.Sprint("wrong", i)}))
+	}
+	begin := time.Now()
+	require.NoError(t, NewRunner(map[string]Verifier{STSName: verifier}, Options{Timeout: time.Minute}).Run(t.Context(), many))
+	require.Less(t, time.Since(begin), 30*time.Second)
+	for _, f := range many {
+		require.Equal(t, Unknown, f.Verdict.State)
+		require.Regexp(t, "ask again for this one|no more are tried", f.Verdict.Reason)
+	}
 }
 
 // RequestExpired blames the time too, and the next call is signed for the right one.

@@ -10,6 +10,9 @@ import (
 // comes with it then. It is not documented, and has been observed as five seconds.
 const awsMemory = 5500 * time.Millisecond
 
+// maxRefused bounds how many secrets are tried with one key id.
+const maxRefused = 4
+
 // turns lets the secrets that may belong to one key id be asked for one after the
 // other, so that the refusal of a wrong one is not taken for that of the right one.
 type turns struct {
@@ -21,7 +24,8 @@ type turns struct {
 
 type turn struct {
 	busy    chan struct{} // holds one token while a call is made
-	refused time.Time     // when a secret was refused last; guarded by turns.mu
+	refused int           // secrets; guarded by turns.mu, as is last
+	last    time.Time
 }
 
 // take waits for the turn of a key id. The returned function ends it.
@@ -41,26 +45,37 @@ func (t *turns) take(ctx context.Context, id string) (done func()) {
 	}
 }
 
-// mistaken reports whether a refusal may be the echo of an earlier one, and waits
-// until it no longer can be.
-func (t *turns) mistaken(ctx context.Context, id string) bool {
+// spent reports whether enough secrets were tried with a key id.
+func (t *turns) spent(id string) bool {
 	t.mu.Lock()
-	before := t.keys[id].refused
+	defer t.mu.Unlock()
+	return t.keys[id].refused >= maxRefused
+}
+
+// echoed reports whether a refusal may be the echo of an earlier one. If so it waits
+// until a second call can tell; inTime is false if that is too late.
+func (t *turns) echoed(ctx context.Context, id string) (maybe, inTime bool) {
+	t.mu.Lock()
+	last := t.keys[id].last
 	t.mu.Unlock()
-	if before.IsZero() || time.Since(before) > t.memory {
-		return false
+	if last.IsZero() || time.Since(last) > t.memory {
+		return false, true
+	}
+	if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) < t.memory {
+		return true, false
 	}
 	select {
 	case <-time.After(t.memory):
-		return true
+		return true, true
 	case <-ctx.Done():
-		return true // the second call says that there is no time left
+		return true, false
 	}
 }
 
-// refused notes that a secret was refused.
-func (t *turns) refused(id string) {
+// refuse notes that a secret was refused.
+func (t *turns) refuse(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.keys[id].refused = time.Now()
+	t.keys[id].refused++
+	t.keys[id].last = time.Now()
 }

@@ -260,6 +260,9 @@ func (s *STS) tryPair(ctx context.Context, c Credential, k pair) scanner.Verdict
 	}
 	done := s.turns.take(ctx, k.id)
 	defer done()
+	if s.turns.spent(k.id) {
+		return unknown(fmt.Sprintf("%d other secrets near this key id are not its own: no more are tried", maxRefused))
+	}
 	var strangers []string
 	var verdict scanner.Verdict
 	for _, p := range s.order(c) {
@@ -294,18 +297,24 @@ func (s *STS) identify(ctx context.Context, p partition, k pair) (verdict scanne
 		})
 	}
 	answer, err := ask()
-	switch code := errorCode(err); {
-	case code == "RequestExpired":
+	switch errorCode(err) {
+	case "RequestExpired":
 		answer, err = ask() // the client has read the right time off the answer by now
-	case code == "SignatureDoesNotMatch" && s.turns.mistaken(ctx, k.id):
-		answer, err = ask()
+	case "SignatureDoesNotMatch":
+		switch maybe, inTime := s.turns.echoed(ctx, k.id); {
+		case !inTime:
+			s.turns.refuse(k.id)
+			return unknown("AWS refuses a key id for some seconds after a wrong secret, and another one near it is wrong: ask again for this one"), true
+		case maybe:
+			answer, err = ask()
+		}
 	}
 	if err == nil {
 		return identity(answer), true
 	}
 	code := errorCode(err)
 	if code == "SignatureDoesNotMatch" {
-		s.turns.refused(k.id)
+		s.turns.refuse(k.id)
 	}
 	return refusal(err, host, k.id), code != "InvalidClientTokenId"
 }
