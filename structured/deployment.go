@@ -41,7 +41,7 @@ func (deployments) Triggers() []string {
 		"\nservices:", "    environment:", // compose
 		" containers:", `"containers"`, "kind: ConfigMap", // Kubernetes
 		"\njobs:", "\nvariables:", "\n  script:", "\nphases:", "\nsteps:", // workflows
-		"\nfunctions:", // serverless
+		"\nfunctions:",                                                                                                  // serverless
 		"replicaCount", "existingSecret", "imagePullSecrets", "fullnameOverride", "\nauth:", "\n  auth:", "HelmRelease", // charts
 	}
 }

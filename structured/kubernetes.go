@@ -79,7 +79,7 @@ func (r *reading) secretText(path []string, key, text string, v *value) {
 	logical := pathOf(path)
 	text = strings.TrimSpace(text)
 	switch class := classifyName(key); {
-	case strings.ContainsAny(text, "\n") && !strings.HasPrefix(text, "-----BEGIN"):
+	case (strings.Contains(text, "\n") || class == notSecret && strings.Contains(key, ".")) && !strings.HasPrefix(text, "-----BEGIN"):
 		for line := range strings.Lines(text) {
 			assignments(line, func(class nameClass, secret string) {
 				if isPlausible(class, secret) {

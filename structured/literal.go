@@ -77,31 +77,48 @@ func isWord(text string) bool {
 	return classifyName(text) != notSecret && isIdentifier(text) // "password", "DB_PASSWORD", "MySecret"
 }
 
-// isMixed reports whether text has digits among its letters and is no path, URL
-// or chain of words, as machine-made secrets do and names do not.
+// isMixed reports whether text has digits among its letters, or letters of both
+// cases in no order, and is no path, URL or chain of words, as machine-made secrets
+// are and names are not.
 func isMixed(text string) bool {
 	if strings.Contains(text, "://") || text[0] == '/' || text[0] == '.' {
 		return false
 	}
-	letters, digits, switches := 0, 0, 0
-	inDigits := false
+	letters, digits, runs, changes := 0, 0, 0, 0
+	before := byte(0)
 	for i := range len(text) {
-		switch c := text[i]; {
-		case c-'0' < 10:
+		class := classOf(text[i])
+		if class != before {
+			changes++
+			if class == '0' {
+				runs++
+			}
+		}
+		switch before = class; class {
+		case '0':
 			digits++
-			if !inDigits {
-				switches++
-			}
-			inDigits = true
-		default:
-			if c|0x20-'a' < 26 {
-				letters++
-			}
-			inDigits = false
+		case 'a', 'A':
+			letters++
 		}
 	}
-	// A name carries its digits in one run at an end, as in prod-db-2.
-	return letters > 0 && digits > 0 && (switches > 1 || digits*4 >= len(text))
+	// A name carries its digits in one run at an end, as in prod-db-2, and changes its
+	// case where a word begins.
+	return letters > 0 && digits > 0 && (runs > 1 || digits*4 >= len(text)) || len(text) >= minRandom && changes*2 >= len(text)
+}
+
+const minRandom = 12 // bytes of a text whose changes of case tell
+
+// classOf is 'a', 'A' or '0' for letters and digits of ASCII, and 0 for the rest.
+func classOf(c byte) byte {
+	switch {
+	case c-'a' < 26:
+		return 'a'
+	case c-'A' < 26:
+		return 'A'
+	case c-'0' < 10:
+		return '0'
+	}
+	return 0
 }
 
 func isIdentifier(text string) bool {

@@ -141,19 +141,30 @@ func (r *reader) attributes(p int) bool {
 	return false
 }
 
+// isMarkup reports whether the tag at p is one of HTML's that mark a text up: what
+// its attributes name is a place to link to, and no setting.
+func (r *reader) isMarkup(p int) bool {
+	for _, tag := range [...]string{"a", "span", "li", "h1", "h2", "h3", "h4", "h5", "h6", "div", "p", "td", "th", "option", "label", "button", "dt", "dd", "abbr", "em", "strong"} {
+		if r.hasFold(p, tag) && !isWord(r.at(p+len(tag))) {
+			return true
+		}
+	}
+	return false
+}
+
 // element reads <name>v</name> and <string name="name">v</string>.
 func (r *reader) element(p int) bool {
 	before := lineStart(r.data, r.a.NameStart)
-	open := false
-	for i := r.a.NameStart; i > before && !open; i-- {
+	open := -1
+	for i := r.a.NameStart; i > before && open < 0; i-- {
 		switch r.data[i-1] {
 		case '<':
-			open = true
+			open = i
 		case '>', '/':
 			return false
 		}
 	}
-	if !open {
+	if open < 0 || open < r.a.NameStart && r.isMarkup(open) {
 		return false
 	}
 	p++

@@ -132,14 +132,14 @@ func followedByWords(c Candidate) bool {
 	switch first := rest[0]; {
 	case first == '?', first == '+', first == '=', hasPrefix(rest, "||"), hasPrefix(rest, "&&") && c.Op == assign.Colon:
 		return true
-	case !isLetter(first) && first != '`' && first != '*':
+	case !isLetter(first) && first < 0x80 && first != '`' && first != '*':
 		return false
 	}
 	if c.Op == assign.Assign && environment(c) {
 		return false // VAR=value command
 	}
 	i := 0
-	for i < len(rest) && (isLetter(rest[i]) || rest[i] == '_' || isDigit(rest[i])) {
+	for i < len(rest) && (isLetter(rest[i]) || rest[i] >= 0x80 || rest[i] == '_' || isDigit(rest[i])) {
 		i++
 	}
 	return i == len(rest) || rest[i] != '=' && rest[i] != ':'

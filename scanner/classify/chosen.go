@@ -12,6 +12,8 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 	switch {
 	case s.length < 4:
 		return Verdict{Placeholder, 0.05, "too short"}
+	case s.letters == 0 && s.digits < 4 && s.high == 0:
+		return Verdict{Code, 0.05, "punctuation"}
 	case c.Op == assign.Comma && bytes.HasSuffix(c.Before, []byte(":")) && !bytes.HasSuffix(c.Before, []byte("set :")):
 		return Verdict{Prose, 0.1, "a label"}
 	case c.Form == assign.Query && (s.digits == 0 || s.letters == 0):

@@ -207,6 +207,8 @@ func isPath(v []byte, s shape) bool {
 		return true
 	case len(v) > 3 && v[1] == ':' && (v[2] == '\\' || v[2] == '/'):
 		return true
+	case v[0] == '/' && len(v) > 1 && v[len(v)-1] == '/':
+		return s.letters > 0
 	case v[0] == '/' && len(v) > 1:
 		return s.digits*5 < s.length && (s.slashes > 1 || s.upper == 0) && randomness(v) < 12
 	case s.slashes > 0 && s.signs == s.slashes+s.dots+s.dashes+s.underscores+s.colons && s.spaces == 0:

@@ -102,7 +102,7 @@ func spoils(w []byte) bool {
 	case "no", "has", "is", "get", "find", "reset", "forgot", "forgotten", "ask", "prompt", "needs",
 		"require", "requires", "change", "csrf", "xsrf", "public", "page", "next", "continuation", "syntax",
 		"parse", "lex", "lexer", "eof", "end", "start", "pagination", "unexpected", "missing", "update",
-		"generate", "hash", "make", "from", "encrypted", "hashed", "param", "attr", "column", "field":
+		"generate", "hash", "make", "from", "encrypted", "hashed", "param", "attr", "column", "field", "existing":
 		return true
 	}
 	return false
