@@ -71,12 +71,18 @@ func public(r scanner.Rule) scanner.Rule {
 // Extract reads every template and parameter file of text. Most texts that hold
 // a trigger are prose or code, and are turned away before they are parsed.
 func (cloudFormation) Extract(text []byte) []scanner.Extract {
-	isTree := bytes.Contains(text, []byte(constructProperties))
-	isParameters := isTree || bytes.Contains(text, []byte("ParameterKey")) || bytes.Contains(text, []byte("OutputKey")) ||
-		bytes.Contains(text, []byte("ResourceChange"))
-	if !isParameters && !bytes.Contains(text, []byte("Resources")) {
+	has := func(key string) bool { return bytes.Contains(text, []byte(key)) }
+	known := !isForeign(text)
+	isTree := known && has(constructProperties)
+	isParameters := isTree || holdsParameters(text) || known && has("ResourceChange")
+	if !isParameters && !(known && has("Resources")) || !namesSecret(text) {
 		return nil
 	}
+	return readTemplates(text, isTree, isParameters)
+}
+
+// readTemplates reads the documents of a text, whatever is in it.
+func readTemplates(text []byte, isTree, isParameters bool) []scanner.Extract {
 	r := reading{text: text, seen: map[int]bool{}}
 	for _, document := range parse(text) {
 		switch {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // passwordWords end a name whose value people choose, so that any value of it
@@ -44,6 +45,9 @@ const (
 // dbpassword. What a name is, its last words say: PasswordPolicy and SecretArn
 // are no secrets.
 func classifyName(name string) nameClass {
+	if !holdsStem(name) {
+		return notSecret
+	}
 	words := splitWords(name)
 	for len(words) > 1 && (slices.Contains(neutralWords, words[len(words)-1]) || isNumber(words[len(words)-1])) {
 		words = words[:len(words)-1]
@@ -65,6 +69,21 @@ func classifyName(name string) nameClass {
 		return secretName
 	}
 	return notSecret
+}
+
+// holdsStem turns most names away before they are cut into words.
+func holdsStem(name string) bool {
+	for i, c := range []byte(name) {
+		if c >= utf8.RuneSelf {
+			return true // not ASCII, but it may be in lower case
+		}
+		for _, s := range stems {
+			if c|0x20 == s.stem[0] && hasPrefixFold(name[i:], s.stem) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func endsWithAny(s string, endings []string) bool {

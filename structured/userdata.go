@@ -98,10 +98,11 @@ func scalars(v *value, visit func(*value)) {
 // decodeScript undoes base64 and gzip. It reports false for text that is
 // neither, which is most text.
 func decodeScript(text string) (string, bool) {
-	compact := strings.Join(strings.Fields(text), "")
-	if len(compact) < 16 {
+	lines := strings.Fields(text)
+	if len(lines) == 0 || len(lines[0]) < minEncoded {
 		return "", false
 	}
+	compact := strings.Join(lines, "")
 	decoded, err := base64.StdEncoding.DecodeString(compact)
 	if err != nil {
 		return "", false

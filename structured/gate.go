@@ -1,0 +1,163 @@
+package structured
+
+import (
+	"bytes"
+	"slices"
+)
+
+// To parse a text costs a hundred times what it costs to look for a few words in
+// it, and a history holds each template in many versions. So a text is parsed only
+// if it can be a template at all, and if something in it is named as a secret is:
+// without such a name nothing can be reported. What is hidden from these looks is
+// let through: escapes in quoted text, and scripts in base64. A name that a template
+// puts together of pieces is not seen.
+
+// isForeign reports whether a text in JSON starts with a key in lower case, as
+// none of CloudFormation's does but CDK's tree: above all the models of the services'
+// APIs, of a megabyte each.
+func isForeign(text []byte) bool {
+	body := bytes.TrimLeft(text, "\xef\xbb\xbf \t\r\n")
+	inside, ok := bytes.CutPrefix(body, []byte{'{'})
+	inside = bytes.TrimLeft(inside, " \t\r\n")
+	return ok && len(inside) > 1 && inside[0] == '"' && inside[1]-'a' < 26 &&
+		!bytes.Contains(inside[:min(len(inside), 64)], []byte(`"tree-`))
+}
+
+// holdsParameters reports whether a text may hold the parameters or the outputs of
+// a stack. It looks for the rarest letter of these keys.
+func holdsParameters(text []byte) bool {
+	for at := 0; ; at += len("Key") {
+		i := bytes.Index(text[at:], []byte("Key"))
+		if i < 0 {
+			return false
+		}
+		at += i
+		if bytes.HasSuffix(text[:at], []byte("Parameter")) || bytes.HasSuffix(text[:at], []byte("Output")) {
+			return true
+		}
+	}
+}
+
+// namesSecret reports whether classifyName or the table of sensitive properties
+// may see the name of a secret in a text, or an author's word that a value is to be
+// hidden.
+func namesSecret(text []byte) bool {
+	scripts := true // a script further on may be in base64
+	for i, c := range text {
+		rest := text[i:]
+		switch c {
+		case 'P', 'p', 'S', 's', 'T', 't', 'C', 'c', 'K', 'k':
+			if endsSecretName(text, i) {
+				return true
+			}
+		case 'N', 'n':
+			if hasPrefixFold(rest, "noecho") {
+				return true
+			}
+		case 'U':
+			if scripts && bytes.HasPrefix(rest, []byte("UserData")) {
+				if scripts = hasEncodedLine(rest); scripts {
+					return true
+				}
+			}
+		case '\\':
+			if len(rest) > 1 && bytes.IndexByte([]byte("xuU\r\n"), rest[1]) >= 0 {
+				return true
+			}
+		case 0xc4, 0xe2: // two letters that are ASCII in lower case
+			if bytes.HasPrefix(rest, []byte("\u0130")) || bytes.HasPrefix(rest, []byte("\u212a")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stems begin the words that end the names of secrets, with what may complete them.
+var stems = [...]struct {
+	stem  string
+	tails []string
+}{
+	{"pass", []string{"word", "wd", "phrase", "code"}},
+	{"pwd", nil},
+	{"secret", nil},
+	{"token", nil},
+	{"credential", nil},
+	{"cookie", nil},
+	{"key", nil},
+}
+
+// tableKeys stand before "key" in the table of sensitive properties alone.
+var tableKeys = []string{"ssh", "app", "apps", "nwk", "nwks"}
+
+// endsSecretName reports whether such a word stands at text[i:] and may be the last
+// one of a name: no lower-case letter follows.
+func endsSecretName(text []byte, i int) bool {
+	for _, s := range stems {
+		if !hasPrefixFold(text[i:], s.stem) {
+			continue
+		}
+		if s.stem == "key" && !makesSecretKey(text[:i]) {
+			return false
+		}
+		end := i + len(s.stem)
+		for _, tail := range s.tails {
+			if hasPrefixFold(text[end:], tail) {
+				end += len(tail)
+				break
+			}
+		}
+		if hasPrefixFold(text[end:], "s") {
+			end++
+		}
+		return end == len(text) || text[end]-'a' >= 26
+	}
+	return false
+}
+
+// makesSecretKey reports whether the word that text ends with makes a secret of a
+// following "key".
+func makesSecretKey(text []byte) bool {
+	for len(text) > 0 && isSeparator(text[len(text)-1]) {
+		text = text[:len(text)-1]
+	}
+	ends := func(word string) bool {
+		return len(text) >= len(word) && hasPrefixFold(text[len(text)-len(word):], word)
+	}
+	return slices.ContainsFunc(keyWords, ends) || slices.ContainsFunc(tableKeys, ends)
+}
+
+// isSeparator reports whether c is an ASCII character that is no letter or digit.
+func isSeparator(c byte) bool { return c < 0x80 && c|0x20-'a' >= 26 && c-'0' >= 10 }
+
+// hasPrefixFold reports whether text starts with a word of lower-case letters, in
+// any case.
+func hasPrefixFold[T string | []byte](text T, word string) bool {
+	if len(text) < len(word) {
+		return false
+	}
+	for i := range len(word) {
+		if text[i]|0x20 != word[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// minEncoded is the least length of the first line of a script in base64.
+const minEncoded = 24
+
+// hasEncodedLine reports whether a text has a run of so many characters of base64.
+func hasEncodedLine(text []byte) bool {
+	run := 0
+	for _, c := range text {
+		if !isSeparator(c) && c < 0x80 || c == '+' || c == '/' || c == '=' {
+			if run++; run == minEncoded {
+				return true
+			}
+		} else {
+			run = 0
+		}
+	}
+	return false
+}
