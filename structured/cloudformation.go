@@ -71,6 +71,9 @@ func public(r scanner.Rule) scanner.Rule {
 // Extract reads every template and parameter file of text. Most texts that hold
 // a trigger are prose or code, and are turned away before they are parsed.
 func (cloudFormation) Extract(text []byte) []scanner.Extract {
+	if isProse(text) {
+		return nil
+	}
 	has := func(key string) bool { return bytes.Contains(text, []byte(key)) }
 	known := !isForeign(text)
 	isTree := known && has(constructProperties)

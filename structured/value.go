@@ -69,13 +69,19 @@ func (v *value) string() string {
 // manuals in markup start with a star, a dot or an equals sign.
 func startsProse(c byte) bool { return bytes.IndexByte([]byte("*.=<|+(\\@"), c) >= 0 }
 
+// isProse reports whether a text is too long for parse or starts as prose does.
+func isProse(text []byte) bool {
+	body := bytes.TrimLeft(text, "\xef\xbb\xbf \t\r\n")
+	return len(body) == 0 || len(text) > maxText || startsProse(body[0])
+}
+
 // parse reads all documents of a JSON or YAML text. Documents before a syntax
 // error count; the error itself is of no interest to a scan.
 func parse(text []byte) []*value {
-	body := bytes.TrimLeft(text, "\xef\xbb\xbf \t\r\n")
-	if len(body) == 0 || len(text) > maxText || startsProse(body[0]) || nodesAtMost(text) > maxNodes {
+	if isProse(text) || nodesAtMost(text) > maxNodes {
 		return nil
 	}
+	body := bytes.TrimLeft(text, "\xef\xbb\xbf \t\r\n")
 	if body[0] == '{' || body[0] == '[' {
 		if v, err := parseJSON(text); err == nil {
 			return []*value{v}
