@@ -35,7 +35,7 @@ would report it again.`,
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "name the entries, and keep them")
 	c.Flags().BoolVar(&o.verify.on, "verify", false, "ask providers too, and name the entries whose secret is dead")
 	c.Flags().BoolVar(&o.dead, "dead", false, "with --verify: remove the entries whose secret is dead")
-	c.Flags().StringVar(&o.verify.endpoint, "verify-endpoint", "", "ask this `URL` instead of AWS's own")
+	o.verify.registerWhom(c.Flags())
 	return c
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/shrike-scan/shrike/report"
 	"github.com/shrike-scan/shrike/respond"
@@ -11,11 +12,12 @@ import (
 // responder says what to do about each finding; clean gives the steps for where it
 // stands, and may be nil.
 func responder(clean func([]*scanner.Finding) []scanner.Step) report.Responder {
-	planner, err := respond.NewPlanner()
-	if err != nil {
-		return nil // the playbooks are embedded, and a test reads them
-	}
+	planner := sync.OnceValues(respond.NewPlanner) // a hook that finds nothing needs none
 	return func(f *scanner.Finding, scrub func(string) string) *scanner.Plan {
+		p, err := planner()
+		if err != nil {
+			return nil // the playbooks are embedded, and a test reads them
+		}
 		site := respond.Site{Scrub: scrub}
 		if clean != nil {
 			site.Clean = clean([]*scanner.Finding{f})
@@ -27,6 +29,6 @@ func responder(clean func([]*scanner.Finding) []scanner.Step) report.Responder {
 				s.Run[j] = scrub(s.Run[j])
 			}
 		}
-		return planner.Plan(f, site)
+		return p.Plan(f, site)
 	}
 }
