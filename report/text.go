@@ -258,7 +258,11 @@ func (t *textWriter) verdict(v *Verdict) {
 		state = t.good.Sprint(state)
 	}
 	if v.Call != "" {
-		state += " says " + Neutral(v.Call)
+		first, more, several := strings.Cut(v.Call, ", ")
+		state += " says " + Neutral(first)
+		if several {
+			state += " and " + count(strings.Count(more, ", ")+1, "more call")
+		}
 	}
 	if v.At != "" {
 		state += " at " + Neutral(v.At)

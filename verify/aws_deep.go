@@ -35,6 +35,9 @@ var allRights = []string{"AdministratorAccess", "IAMFullAccess", "PowerUserAcces
 // RightsDetail is the detail of a verdict that names how a key has every right.
 const RightsDetail = "all rights"
 
+// noPolicies stands for the policies of a user who has none and is in no group.
+const noPolicies = "none"
+
 // maxNames bounds how many policies, groups or keys a verdict names.
 const maxNames = 20
 
@@ -77,32 +80,29 @@ func (s *STS) deepen(ctx context.Context, k pair, v *scanner.Verdict) {
 		}
 		add("other keys", outline(others))
 	}
-	var powers []string
-	if attached, ok := d.ask(ctx, callAttached, byUser); ok {
-		var names []string
-		for _, policy := range attached.Attached {
-			name := iamName(policy.ARN[strings.LastIndexByte(policy.ARN, '/')+1:])
-			names = append(names, name)
-			if strings.Contains(policy.ARN, ":iam::aws:policy/") && slices.Contains(allRights, name) {
-				powers = append(powers, name)
-			}
+	attached, toldAttached := d.ask(ctx, callAttached, byUser)
+	inline, toldInline := d.ask(ctx, callInline, byUser)
+	groups, toldGroups := d.ask(ctx, callGroups, byUser)
+	var policies, powers, inlined, grouped []string
+	for _, policy := range attached.Attached {
+		name := iamName(policy.ARN[strings.LastIndexByte(policy.ARN, '/')+1:])
+		policies = append(policies, name)
+		if strings.Contains(policy.ARN, ":iam::aws:policy/") && slices.Contains(allRights, name) {
+			powers = append(powers, name)
 		}
-		add("policies", outline(names))
 	}
-	if inline, ok := d.ask(ctx, callInline, byUser); ok {
-		var names []string
-		for _, name := range inline.Inline {
-			names = append(names, iamName(name))
-		}
-		add("inline policies", outline(names))
+	for _, name := range inline.Inline {
+		inlined = append(inlined, iamName(name))
 	}
-	if groups, ok := d.ask(ctx, callGroups, byUser); ok {
-		var names []string
-		for _, group := range groups.Groups {
-			names = append(names, iamName(group.Name))
-		}
-		add("groups", outline(names))
+	for _, group := range groups.Groups {
+		grouped = append(grouped, iamName(group.Name))
 	}
+	if toldAttached && toldInline && toldGroups && len(policies)+len(inlined)+len(grouped) == 0 {
+		policies = []string{noPolicies}
+	}
+	add("policies", outline(policies))
+	add("inline policies", outline(inlined))
+	add("groups", outline(grouped))
 	add(RightsDetail, outline(powers))
 	add("may not ask", strings.Join(d.denied, ", "))
 	add("no answer", strings.Join(d.failed, ", "))
@@ -174,7 +174,11 @@ func lastUse(u keyUsed) string {
 	if u.Date.IsZero() {
 		return "never"
 	}
-	return day(u.Date) + " for " + iamName(u.Service) + " in " + iamName(u.Region)
+	use := day(u.Date) + " for " + iamName(u.Service) + " in " + iamName(u.Region)
+	if day(u.Date) == day(time.Now()) {
+		use += ", perhaps by this very check"
+	}
+	return use
 }
 
 func day(t time.Time) string {

@@ -54,6 +54,7 @@ func TestMoto(t *testing.T) {
 	m.Call(t, "iam", "CreateGroup", "GroupName", "ops")
 	m.Call(t, "iam", "AddUserToGroup", "GroupName", "ops", "UserName", "admin")
 	m.Call(t, "iam", "PutUserPolicy", "UserName", "admin", "PolicyName", "extra", "PolicyDocument", extra)
+	reader := m.User(t, "reader", "IAMReadOnlyAccess")
 	second := m.Call(t, "iam", "CreateAccessKey", "UserName", "admin").Created
 	m.Call(t, "iam", "CreateRole", "RoleName", "ci", "AssumeRolePolicyDocument", trust)
 	session := m.Call(t, "sts", "AssumeRole", "RoleArn", "arn:aws:iam::123456789012:role/ci", "RoleSessionName", "run").Assumed
@@ -139,6 +140,14 @@ func TestMoto(t *testing.T) {
 		require.Empty(t, detail(f.Verdict.Details, "no answer"))
 		Weigh([]*scanner.Finding{f})
 		require.Equal(t, scanner.SeverityHigh, f.Severity)
+	})
+
+	t.Run("deep, of a user who may only ask", func(t *testing.T) {
+		f := finding(reader)
+		askMoto(t, m, true, f)
+		require.Equal(t, "IAMReadOnlyAccess", detail(f.Verdict.Details, "policies"))
+		require.Empty(t, detail(f.Verdict.Details, RightsDetail))
+		require.Empty(t, detail(f.Verdict.Details, "may not ask"))
 	})
 
 	t.Run("several ids near one secret", func(t *testing.T) {

@@ -272,6 +272,7 @@ func TestWeigh(t *testing.T) {
 		{"live, high already", with(Live, scanner.SeverityHigh), scanner.SeverityHigh},
 		{"live, and root", with(Live, scanner.SeverityLow, scanner.Detail{Name: "root", Value: "yes"}), scanner.SeverityCritical},
 		{"live, with every right", with(Live, scanner.SeverityHigh, scanner.Detail{Name: RightsDetail, Value: "IAMFullAccess"}), scanner.SeverityCritical},
+		{"live, without rights", with(Live, scanner.SeverityCritical, scanner.Detail{Name: "policies", Value: "none"}), scanner.SeverityHigh},
 		{"dead", with(Dead, scanner.SeverityCritical), scanner.SeverityLow},
 		{"unknown", with(Unknown, scanner.SeverityCritical), scanner.SeverityCritical},
 		{"canary", with(Canary, scanner.SeverityHigh), scanner.SeverityHigh},

@@ -6,6 +6,7 @@ import "github.com/shrike-scan/shrike/scanner"
 // worked in the place of one that did not. Call it once, after Run:
 //
 //	live, with every right in an account     critical
+//	live, of an AWS user without policies    high
 //	live                                     one step higher, up to high
 //	dead                                     low
 //	unknown, canary                          as it is
@@ -17,9 +18,12 @@ func Weigh(fs []*scanner.Finding) {
 		takeWorkingHalf(f)
 		switch f.Verdict.State {
 		case Live:
-			if detail(f.Verdict.Details, "root") != "" || detail(f.Verdict.Details, RightsDetail) != "" {
+			switch {
+			case detail(f.Verdict.Details, "root") != "", detail(f.Verdict.Details, RightsDetail) != "":
 				f.Severity = scanner.SeverityCritical
-			} else if f.Severity < scanner.SeverityHigh {
+			case detail(f.Verdict.Details, "policies") == noPolicies:
+				f.Severity = scanner.SeverityHigh
+			case f.Severity < scanner.SeverityHigh:
 				f.Severity++
 			}
 		case Dead:
