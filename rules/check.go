@@ -39,6 +39,7 @@ var checks = map[string]scanner.Check{
 	"json-token":            checkJSONToken,
 	"jwt":                   checkJWT,
 	"jwt-base64":            checkJWTBase64,
+	"mnemonic":              checkMnemonic,
 	"named":                 checkNamed,
 	"nkey":                  checkNKey,
 	"not-repetitive":        checkNotRepetitive,
