@@ -55,7 +55,7 @@ func isPlaceholder(text string) bool {
 // isReference reports whether text names a secret kept elsewhere, or is filled
 // in by a tool before it is used.
 func isReference(text string) bool {
-	for _, mark := range []string{"{{", "${", "$(", "<%", "{%", "@@"} {
+	for _, mark := range []string{"{{", "${", "$(", "<%", "{%", "%{", "@@"} {
 		if strings.Contains(text, mark) {
 			return true
 		}
