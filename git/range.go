@@ -12,8 +12,8 @@ import (
 // scanRange scans what the commits that o asks for introduce: their messages, and
 // each blob that a commit's tree has at a path where no parent's tree has it, once.
 //
-// Commits are read from the objects themselves: a commit-graph file holds trees,
-// parents and dates, but no messages, and every message of the range is scanned.
+// Commits are read from the objects themselves, for every message of the range is
+// scanned; a commit-graph only tells which commits have other dates.
 func (r *Repository) scanRange(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions, names *refs) (Receipt, error) {
 	var receipt Receipt
 	var problems problemList
@@ -127,10 +127,17 @@ func (r *Repository) namedTags(o *ScanOptions, names *refs, own *reader, receipt
 // cost about as much, miss what no ref reaches, and have to trust clocks to know
 // when to stop.
 func (r *Repository) storedCommits(ctx context.Context, o *ScanOptions, readers []*reader, receipt *Receipt) (*graph, error) {
-	_, err := r.store.Walk(ctx, odb.WalkOptions{Kinds: []odb.Kind{odb.Commit, odb.Tag}, Workers: len(readers)}, odb.Visitor{
+	outside, err := r.outside(o)
+	if err != nil {
+		receipt.Notes = append(receipt.Notes, err.Error())
+	}
+	_, err = r.store.Walk(ctx, odb.WalkOptions{Kinds: []odb.Kind{odb.Commit, odb.Tag}, Known: outside, Workers: len(readers)}, odb.Visitor{
 		Object: func(worker int, obj *odb.Object) error {
 			readers[worker].inRange(obj, o)
 			return nil
+		},
+		Known: func(c *odb.GraphCommit) {
+			readers[0].graph.add(c.ID, &commitObject{tree: c.Tree, committer: signature{seconds: c.Date}}, true)
 		},
 		Problem: readers[0].problems.add,
 	})
@@ -149,6 +156,18 @@ func (r *Repository) storedCommits(ctx context.Context, o *ScanOptions, readers 
 	}
 	receipt.Objects[odb.Commit] = int64(receipt.Commits)
 	return g, nil
+}
+
+// outside gives the commits that need not be read, as a commit-graph dates them
+// before or after what is asked for. As in git none is used where commits are shown
+// with other parents or trees than their own. A date of zero is no date that git could
+// read.
+func (r *Repository) outside(o *ScanOptions) ([]odb.GraphCommit, error) {
+	if o.Since.IsZero() && o.Until.IsZero() || len(r.replaced)+len(r.grafts)+len(r.shallow) > 0 {
+		return nil, nil
+	}
+	commits, err := r.store.CommitGraph()
+	return slices.DeleteFunc(commits, func(c odb.GraphCommit) bool { return c.Date == 0 || o.dated(c.Date) }), err
 }
 
 // inRange takes a commit or a tag into the graph, and scans its text if its date

@@ -83,23 +83,12 @@ func directories(roots []string) (dirs []string, problems []Problem, err error) 
 
 // alternates reads the lines of one info/alternates, which need not exist.
 func alternates(file string) (names []string, err error) {
-	info, err := os.Stat(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	const limit = 1 << 20
-	if !info.Mode().IsRegular() || info.Size() > limit {
-		return nil, fmt.Errorf("read %s: not a file of at most %d bytes", file, limit)
-	}
-	text, err := os.ReadFile(file)
+	text, err := readSmall(file)
 	if err != nil {
 		return nil, err
 	}
 	lines := bufio.NewScanner(bytes.NewReader(text))
-	lines.Buffer(nil, limit+1)
+	lines.Buffer(nil, len(text)+1)
 	for lines.Scan() {
 		line := lines.Text()
 		if line == "" || line[0] == '#' {

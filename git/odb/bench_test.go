@@ -29,7 +29,7 @@ func BenchmarkForest(b *testing.B) {
 	var f *forest
 	for b.Loop() {
 		var err error
-		f, err = newForest(s.packs.Load().list, nil, inParallel(2))
+		f, err = newForest(s.packs.Load().list, selection{}, inParallel(2))
 		require.NoError(b, err)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(max(len(f.off), 1)), "ns/object")

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// chunks cuts a file in chunks, as a multi-pack index is one, into them by id
+// chunks cuts a file in chunks, as multi-pack indexes and commit-graphs are, into them by id
 // (gitformat-chunk(5)). Numbers are big-endian, C is the count of chunks, H the
 // size of a hash:
 //
@@ -41,4 +41,20 @@ func chunks(file []byte, header, count, hash int) (map[string][]byte, error) {
 		from = off
 	}
 	return found, nil
+}
+
+// newChunkIDs takes the ids from chunks OIDF, the fan-out, and OIDL.
+func newChunkIDs(found map[string][]byte, hash int) (idList, error) {
+	if len(found["OIDF"]) != fanSize {
+		return idList{}, errors.New("has no fan-out of 256 numbers")
+	}
+	l, err := newIDList(found["OIDF"], hash)
+	if err != nil {
+		return idList{}, err
+	}
+	l.ids, l.stride = found["OIDL"], hash
+	if len(l.ids) != l.n*hash {
+		return idList{}, fmt.Errorf("has %d bytes of ids for %d objects", len(l.ids), l.n)
+	}
+	return l, nil
 }

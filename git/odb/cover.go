@@ -1,15 +1,12 @@
 package odb
 
 import (
-	"bytes"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // cover opens the multi-pack indexes, for which one pack more is reason enough to
@@ -70,24 +67,5 @@ func multiFiles(dir string, hash int) ([]string, error) {
 	if _, err := os.Stat(one); err == nil {
 		return []string{one}, nil
 	}
-	dir = filepath.Join(dir, "multi-pack-index.d")
-	text, err := os.ReadFile(filepath.Join(dir, "multi-pack-index-chain"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var files []string
-	for line := range bytes.Lines(text) {
-		sum := strings.TrimSpace(string(line))
-		if raw, err := hex.DecodeString(sum); err != nil || len(raw) != hash || len(files) == maxLayers {
-			return files, fmt.Errorf("multi-pack-index-chain is not a list of at most %d checksums", maxLayers)
-		}
-		files = append(files, filepath.Join(dir, "multi-pack-index-"+sum+".midx"))
-	}
-	return files, nil
+	return chainFiles(filepath.Join(dir, "multi-pack-index.d", "multi-pack-index-chain"), "multi-pack-index-", ".midx", hash)
 }
-
-// maxLayers bounds a chain, as the byte does in which git's formats count layers.
-const maxLayers = 255

@@ -1,7 +1,6 @@
 package odb
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -36,9 +35,9 @@ type forest struct {
 
 const none = -1
 
-// newForest reads the head of every entry. It cuts off what leads to nothing in
-// only, where that is not nil.
-func newForest(ps []*pack, only map[ID]struct{}, run parallel) (*forest, error) {
+// newForest reads the head of every entry. It cuts off what leads to nothing that
+// is selected.
+func newForest(ps []*pack, sel selection, run parallel) (*forest, error) {
 	f := &forest{packs: ps, start: make([]int32, 1, len(ps)+1)}
 	n := 0
 	for _, p := range ps {
@@ -52,9 +51,10 @@ func newForest(ps []*pack, only map[ID]struct{}, run parallel) (*forest, error) 
 		f.sortPack(p, f.start[i], f.start[i+1])
 	}
 	f.skip = copies(ps, f.start)
-	if only != nil {
-		f.keepOnly(only)
+	if sel.only != nil {
+		f.keepOnly(sel.only)
 	}
+	f.leave(sel.known, sel.tell)
 	f.link(run)
 	f.plan()
 	return f, nil
@@ -274,25 +274,6 @@ func (f *forest) packOf(e int32) int {
 		i++
 	}
 	return i
-}
-
-// keepOnly skips all objects but these.
-func (f *forest) keepOnly(only map[ID]struct{}) {
-	wanted := newBitset(len(f.off))
-	for id := range only {
-		for pi, p := range f.packs {
-			i, ok := p.idx.find(id[:p.idx.hash])
-			for ; ok && i < p.idx.n && bytes.Equal(p.idx.id(i), id[:p.idx.hash]); i++ {
-				wanted.set(int(f.start[pi]) + i)
-			}
-		}
-	}
-	if f.skip == nil {
-		f.skip = newBitset(len(f.off))
-	}
-	for i := range f.skip {
-		f.skip[i] |= ^wanted[i]
-	}
 }
 
 // skips reports whether an entry's object is not to be visited here: it was not

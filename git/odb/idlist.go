@@ -9,8 +9,8 @@ import (
 	"sort"
 )
 
-// idList is a sorted table of object ids with a fan-out, as pack indexes and
-// multi-pack indexes hold one. Immutable, safe for concurrent use.
+// idList is a sorted table of object ids with a fan-out, as pack indexes,
+// multi-pack indexes and commit-graphs hold one. Immutable, safe for concurrent use.
 type idList struct {
 	n, hash int
 	fan     []byte // 256 x uint32: how many ids have a first byte <= i

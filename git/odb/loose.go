@@ -53,13 +53,12 @@ func loosePath(dir string, id ID) string {
 // fanOut lists the first bytes of the loose objects' ids: the directories 00 to
 // ff that exist.
 func fanOut(dir string) (first []byte) {
-	d, err := os.Open(dir)
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil
 	}
-	defer d.Close()
-	names, _ := d.Readdirnames(-1)
-	for _, name := range names {
+	for _, e := range entries {
+		name := e.Name()
 		if b, err := hex.DecodeString(name); err == nil && len(b) == 1 {
 			first = append(first, b[0])
 		}
@@ -70,13 +69,12 @@ func fanOut(dir string) (first []byte) {
 // looseIn lists the ids of the loose objects of one fan-out directory. Files
 // with other names are git's temporary ones.
 func looseIn(dir string, first byte, hash int) (ids []ID) {
-	d, err := os.Open(filepath.Join(dir, hex.EncodeToString([]byte{first})))
+	entries, err := os.ReadDir(filepath.Join(dir, hex.EncodeToString([]byte{first})))
 	if err != nil {
 		return nil
 	}
-	defer d.Close()
-	names, _ := d.Readdirnames(-1)
-	for _, name := range names {
+	for _, e := range entries {
+		name := e.Name()
 		id := ID{first}
 		if len(name) != 2*hash-2 {
 			continue
@@ -102,7 +100,11 @@ type looseFile struct {
 func openLoose(dir string, id ID) (*looseFile, error) {
 	l := &looseFile{path: loosePath(dir, id)}
 	var err error
-	if l.f, err = os.Open(l.path); err != nil {
+	l.f, l.packed, err = openFile(l.path)
+	if errors.Is(err, errNoFile) {
+		return nil, &CorruptError{ID: id, Path: l.path, Err: errors.New("loose object is not a file")}
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := l.open(); err != nil {
@@ -113,14 +115,6 @@ func openLoose(dir string, id ID) (*looseFile, error) {
 }
 
 func (l *looseFile) open() error {
-	info, err := l.f.Stat()
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return errors.New("loose object is not a file")
-	}
-	l.packed = info.Size()
 	z, err := zlib.NewReader(bufio.NewReader(l.f))
 	if err != nil {
 		return fmt.Errorf("inflate: %w", err)

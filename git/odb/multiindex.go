@@ -57,17 +57,12 @@ func parseMultiIndex(data []byte, hash int) (*multiIndex, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(found["OIDF"]) != fanSize {
-		return nil, errors.New("has no fan-out of 256 numbers")
-	}
-	fanned, err := newIDList(found["OIDF"], hash)
-	if err != nil {
+	m := &multiIndex{data: data, where: found["OOFF"]}
+	if m.idList, err = newChunkIDs(found, hash); err != nil {
 		return nil, err
 	}
-	m := &multiIndex{idList: fanned, data: data, where: found["OOFF"]}
-	m.ids, m.stride = found["OIDL"], hash
-	if len(m.ids) != m.n*hash || len(m.where) != m.n*8 {
-		return nil, fmt.Errorf("has %d bytes of ids and %d of offsets for %d objects", len(m.ids), len(m.where), m.n)
+	if len(m.where) != m.n*8 {
+		return nil, fmt.Errorf("has %d bytes of offsets for %d objects", len(m.where), m.n)
 	}
 	return m, m.readNames(found["PNAM"], binary.BigEndian.Uint32(data[8:]))
 }

@@ -16,6 +16,10 @@ type WalkOptions struct {
 	Only     map[ID]struct{}         // visit these alone, and expand no more than they need; nil: all
 	Workers  int                     // goroutines; 0 means GOMAXPROCS
 	Progress func(done, total int64) // may be nil; called now and then, serially, counting objects
+
+	// Known are commits, by ascending id, of which no more is asked than this: where
+	// a pack holds one, Visitor.Known is called for it and its object is not visited.
+	Known []GraphCommit
 }
 
 // Visitor is what a walk calls. Object and Large are called from as many
@@ -25,6 +29,7 @@ type Visitor struct {
 	Object  func(worker int, o *Object) error                              // must not write to o.Data
 	Large   func(worker int, id ID, k Kind, size int64, r io.Reader) error // nil: large objects go to Object
 	Problem func(Problem)                                                  // may be nil; called serially; the walk goes on
+	Known   func(*GraphCommit)                                             // called serially before any object is visited; nil without WalkOptions.Known
 }
 
 // Stats counts what a walk visited, by Kind.
@@ -55,7 +60,7 @@ func (s *Store) Walk(ctx context.Context, o WalkOptions, v Visitor) (Stats, erro
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	w := &walk{s: s, v: v, want: newKindSet(o.Kinds), only: o.Only, progress: o.Progress}
+	w := &walk{s: s, v: v, want: newKindSet(o.Kinds), selection: selection{o.Only, o.Known, v.Known}, progress: o.Progress}
 	if err := guarded(func() error { return w.prepare(o.Workers) }); err != nil {
 		return Stats{}, err
 	}
@@ -88,10 +93,10 @@ func (s *Store) Walk(ctx context.Context, o WalkOptions, v Visitor) (Stats, erro
 
 // walk is what the workers of one Walk share.
 type walk struct {
-	s      *Store
-	v      Visitor
-	want   kindSet
-	only   map[ID]struct{} // nil: all
+	s    *Store
+	v    Visitor
+	want kindSet
+	selection
 	forest *forest
 	roots  []int32 // of the forest, those to start from
 	loose  []looseID
@@ -114,7 +119,7 @@ func (w *walk) prepare(workers int) error {
 	if err != nil {
 		return err
 	}
-	if w.forest, err = w.s.grow(w.inspect(), w.only, inParallel(workers)); err != nil {
+	if w.forest, err = w.s.grow(w.inspect(), w.selection, inParallel(workers)); err != nil {
 		return err
 	}
 	w.roots, w.total = w.forest.choose(w.want)
@@ -126,15 +131,15 @@ func (w *walk) prepare(workers int) error {
 
 // grow gives the forest of some packs. That of a walk over all objects is kept for
 // the next walk, which is often one over the trees of the same packs.
-func (s *Store) grow(ps []*pack, only map[ID]struct{}, run parallel) (*forest, error) {
+func (s *Store) grow(ps []*pack, sel selection, run parallel) (*forest, error) {
 	last := s.forest.Swap(nil)
-	if only != nil {
-		return newForest(ps, only, run)
+	if !sel.all() {
+		return newForest(ps, sel, run)
 	}
 	if last != nil && slices.Equal(last.packs, ps) {
 		return last, nil
 	}
-	f, err := newForest(ps, nil, run)
+	f, err := newForest(ps, sel, run)
 	s.forest.Store(f)
 	return f, err
 }
