@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shrike-scan/shrike/config"
 	"github.com/shrike-scan/shrike/rules"
 	"github.com/shrike-scan/shrike/scanner"
 	"github.com/shrike-scan/shrike/verify"
@@ -32,4 +35,16 @@ func TestLiveChecksFitTheRules(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The manual's example of a check is a sound one.
+func TestTheManualsCheckIsSound(t *testing.T) {
+	text, err := os.ReadFile("../../docs/verify.md")
+	require.NoError(t, err)
+	example := regexp.MustCompile("(?s)```toml\n(.*?)```").FindSubmatch(text)
+	c, err := config.Decode("verify.md", example[1])
+	require.NoError(t, err)
+	checks, err := c.OwnChecks(verify.ValidateHTTP)
+	require.NoError(t, err)
+	require.Len(t, checks["acme-deploy-token"].Examples, 2)
 }
