@@ -92,12 +92,3 @@ func entryNamed(tree, name []byte, hashSize int) (treeEntry, bool) {
 		tree = rest
 	}
 }
-
-// Blob returns the content of the blob that a hex id names.
-func (r *Repository) Blob(id string) ([]byte, error) {
-	parsed, err := odb.ParseID(id)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", id, err)
-	}
-	return readKind(r.store, parsed, odb.Blob)
-}

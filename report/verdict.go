@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/shrike-scan/shrike/scanner"
 )
@@ -19,9 +20,9 @@ func (b *builder) verdict(v *scanner.Verdict) *Verdict {
 	}
 }
 
-// AddVerdicts gives the findings of a report that was read the verdicts of fs, and
-// the severities that followed from them, by fingerprint.
-func (d *Document) AddVerdicts(fs []*scanner.Finding) {
+// AddVerdicts gives the findings of a report that was read the verdicts of fs, the
+// severities that followed from them, and what to do now, by fingerprint.
+func (d *Document) AddVerdicts(fs []*scanner.Finding, respond Responder) {
 	b := builder{scrub: newScrubber(fs), cleaned: make(map[string]string)}
 	byPrint := make(map[string]*scanner.Finding, len(fs))
 	for _, f := range fs {
@@ -34,6 +35,23 @@ func (d *Document) AddVerdicts(fs []*scanner.Finding) {
 		}
 		d.Findings[i].Verdict = b.verdict(f.Verdict)
 		d.Findings[i].Severity = cmp.Or(f.Severity.String(), d.Findings[i].Severity)
+		if d.Findings[i].Suppressed != nil || respond == nil {
+			continue
+		}
+		if plan := respond(f, b.text); plan != nil {
+			d.Findings[i].replan(steps(plan.Filled()))
+		}
 	}
 	d.settle()
+}
+
+// replan takes over steps, but for those of cleaning: who wrote the report stood in
+// the repository, and knew how.
+func (f *Finding) replan(list []Step) {
+	isClean := func(s Step) bool { return s.Phase == string(scanner.PhaseClean) }
+	known := slices.DeleteFunc(f.response(), func(s Step) bool { return !isClean(s) })
+	if at := slices.IndexFunc(list, isClean); at >= 0 && len(known) > 0 {
+		list = slices.Insert(slices.DeleteFunc(list, isClean), at, known...)
+	}
+	f.plan, f.Respond = nil, list
 }

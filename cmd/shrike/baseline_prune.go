@@ -105,7 +105,7 @@ func (a *acceptor) over(ctx context.Context, fs []*scanner.Finding, flags verify
 	}
 	placeKeys(accepted, func(o *scanner.Occurrence) ([]byte, error) {
 		if o.Object != "" {
-			return a.repo.Blob(o.Object)
+			return a.repo.Object(o.Object)
 		}
 		onDisk := *o
 		onDisk.Path = filepath.Join(a.scan.root, filepath.FromSlash(o.Path))

@@ -128,7 +128,7 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 	}
 	out.problems = append(out.problems, unread...)
 	out.findings = found
-	out.read = func(o *scanner.Occurrence) ([]byte, error) { return r.Blob(o.Object) }
+	out.read = func(o *scanner.Occurrence) ([]byte, error) { return r.Object(o.Object) }
 	switch {
 	case receipt.Empty && o.Narrowed():
 		out.notes = append(out.notes, "no commit is in what was asked for: nothing was scanned")

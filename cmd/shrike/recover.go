@@ -38,7 +38,7 @@ func (sc *scan) verifyReport(ctx context.Context, file, in string) error {
 	if err := sc.ask(ctx, v, fs); err != nil {
 		return err
 	}
-	doc.AddVerdicts(fs)
+	doc.AddVerdicts(fs, responder(nil))
 	return sc.concludeVerify(doc, fs)
 }
 

@@ -38,7 +38,7 @@ func scanStaged(ctx context.Context, s streams, f *scanFlags) error {
 		return err
 	}
 	out.hook = true
-	out.read = func(o *scanner.Occurrence) ([]byte, error) { return r.Blob(o.Object) }
+	out.read = func(o *scanner.Occurrence) ([]byte, error) { return r.Object(o.Object) }
 	m := &remedies{streams: s, repo: r, again: "commit"}
 	out.next, out.clean = m.staged, m.unstage
 	return sc.finish(ctx, out)

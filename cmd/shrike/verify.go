@@ -20,8 +20,12 @@ type verifyFlags struct {
 
 func (f *verifyFlags) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.on, "verify", false, "ask the provider whether each credential works, by one read-only request")
-	fs.BoolVar(&f.deep, "deep", false, "with --verify: ask IAM too about the user of each live AWS key: age, last use, policies, groups")
+	f.registerDeep(fs, "with --verify: ask")
 	f.registerWhom(fs)
+}
+
+func (f *verifyFlags) registerDeep(fs *pflag.FlagSet, ask string) {
+	fs.BoolVar(&f.deep, "deep", false, ask+" IAM too about the user of each live AWS key: age, last use, policies, groups")
 }
 
 // registerWhom adds the flags that say who is asked.

@@ -64,6 +64,7 @@ Exit status: 0 no credential is live, 1 one is, 2 it could not be told or done.`
 	flags.registerOutput(c.Flags())
 	flags.registerSources(c.Flags())
 	flags.verify.registerWhom(c.Flags())
+	flags.verify.registerDeep(c.Flags(), "ask")
 	c.Flags().BoolVar(&flags.showSecrets, "show-secrets", false, "write the secrets themselves into the reports")
 	c.Flags().StringVar(&rule, "rule", "", "ask about one credential of the kind that the rule `ID` finds")
 	c.Flags().StringVar(&in, "in", "", "read the report's places again in this `REPO` or folder")
@@ -152,7 +153,7 @@ func (sc *scan) verifyTyped(ctx context.Context, id string) error {
 	if f.Verdict == nil {
 		return fmt.Errorf("no live check is for the rule %q, or the credential has not its shape; `shrike verify --list` names the checks", id)
 	}
-	doc := report.Build(fs, sc.meta(outcome{command: "verify", target: id}), report.Options{ShowSecrets: sc.flags.showSecrets})
+	doc := report.Build(fs, sc.meta(outcome{command: "verify", target: id}), report.Options{ShowSecrets: sc.flags.showSecrets, Respond: responder(nil)})
 	return sc.concludeVerify(doc, fs)
 }
 
