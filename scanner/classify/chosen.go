@@ -18,6 +18,8 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 		return Verdict{Prose, 0.1, "a label"}
 	case c.Form == assign.Query && (s.digits == 0 || s.letters == 0):
 		return Verdict{Placeholder, 0.15, "a word in a query"}
+	case c.Form == assign.Flag && c.Quote == 0 && saysWhat(c.Value, s):
+		return Verdict{Placeholder, 0.1, "says what stands there"}
 	case standsIn(c.Value):
 		return Verdict{Placeholder, 0.15, "says that it is a password, and whose"}
 	case m == secret && s.length < 6:
@@ -79,6 +81,16 @@ func standsIn(v []byte) bool {
 		}
 	}
 	return false
+}
+
+// saysWhat recognises what manuals write behind an option: PASSWORD, NewPassword,
+// file-server-password.
+func saysWhat(v []byte, s shape) bool {
+	if s.digits > 0 || s.signs > s.dashes+s.underscores || s.lower > 0 && s.upper < 2 && s.dashes < 2 {
+		return false
+	}
+	m, exact := meaningOf(v, false)
+	return m != nothing && exact
 }
 
 // isQualified recognises names of several parts: accounts.forms.Login,
