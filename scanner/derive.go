@@ -151,21 +151,18 @@ func (d *derivation) inherit() {
 	d.scratch.all = all
 }
 
-// firstAfter returns the first hit that ends after at. It is looked for near i
-// first: pieces follow one another in the base, mostly.
+// firstAfter returns the first hit that ends after at. Pieces follow one another in
+// the base, mostly, so it is looked for from i on in steps that double.
 func firstAfter(hits []mark, i, at int) int {
-	const near = 8
-	low, high := 0, i
-	if i == 0 || int(hits[i-1].End) <= at {
-		for low = i; low < len(hits) && int(hits[low].End) <= at; low++ {
-			if low == i+near {
-				break
-			}
+	low, high, step := i, i, 1
+	if i > 0 && int(hits[i-1].End) > at {
+		for low > 0 && int(hits[low-1].End) > at {
+			low, high, step = max(0, low-step), low, 2*step
 		}
-		if low < i+near || low == len(hits) {
-			return low
+	} else {
+		for high < len(hits) && int(hits[high].End) <= at {
+			low, high, step = high+1, min(len(hits), high+step), 2*step
 		}
-		high = len(hits)
 	}
 	for low < high {
 		if middle := int(uint(low+high) >> 1); int(hits[middle].End) <= at {
