@@ -103,17 +103,21 @@ func hexRune(rest []byte, from, n int) (rune, int) {
 	return r, from + n
 }
 
-// unescape yields the text with its escapes undone, if there are any. one reads
-// the escape that a text starts with and says how long it is; 0 for none.
+// What of a text is scanned with an escape undone: all that the verdict on a
+// credential with the escape in it, or close before it, may depend on.
+const (
+	beforeEscape = 1 << 10
+	afterEscape  = 2 << 10
+)
+
+// unescape yields the surroundings of the text's escapes with these undone. one
+// reads the escape that a text starts with and says how long it is; 0 for none.
 func unescape(text []byte, left *int, name string, mark byte, yield func(part), one func(rest []byte) (rune, int)) {
-	if len(text) > min(maxExtract, *left) {
+	if len(text) > maxExtract {
 		return
 	}
-	*left -= len(text)
-	var plain []byte
-	var ends []escapeEnd
-	done := 0 // of text
-	for i := 0; ; {
+	u := undoing{text: text, name: name}
+	for i := 0; *left > 0; {
 		n := bytes.IndexByte(text[i:], mark)
 		if n < 0 {
 			break
@@ -124,27 +128,52 @@ func unescape(text []byte, left *int, name string, mark byte, yield func(part), 
 			i++
 			continue
 		}
-		if plain == nil {
-			plain = make([]byte, 0, len(text))
+		if len(u.ends) > 0 && i-u.done > afterEscape+beforeEscape {
+			*left -= u.end(yield)
 		}
-		plain = append(plain, text[done:i]...)
-		ends = append(ends, escapeEnd{at: len(plain), text: i})
-		plain = utf8.AppendRune(plain, r)
+		u.escape(i, r, size)
 		i += size
-		done = i
-		ends = append(ends, escapeEnd{at: len(plain), text: i})
 	}
-	if len(ends) == 0 {
-		return
+	if len(u.ends) > 0 && *left > 0 {
+		*left -= u.end(yield)
 	}
-	plain = append(plain, text[done:]...)
-	yield(part{text: plain, encoding: name, escaped: true, place: func(start, end int) (int, int) {
+}
+
+// undoing is the piece of a text that is being unescaped.
+type undoing struct {
+	text  []byte
+	name  string
+	plain []byte
+	ends  []escapeEnd
+	done  int // how far of the text is in plain
+}
+
+// escape adds the text up to an escape, and the character that this stands for.
+func (u *undoing) escape(at int, r rune, size int) {
+	if len(u.ends) == 0 {
+		u.done = max(0, at-beforeEscape)
+		u.ends = append(u.ends, escapeEnd{at: 0, text: u.done}, escapeEnd{at: 0, text: u.done})
+	}
+	u.plain = append(u.plain, u.text[u.done:at]...)
+	u.ends = append(u.ends, escapeEnd{at: len(u.plain), text: at})
+	u.plain = utf8.AppendRune(u.plain, r)
+	u.done = at + size
+	u.ends = append(u.ends, escapeEnd{at: len(u.plain), text: u.done})
+}
+
+// end yields the piece, and returns its size.
+func (u *undoing) end(yield func(part)) int {
+	u.plain = append(u.plain, u.text[u.done:min(len(u.text), u.done+afterEscape)]...)
+	size, ends := len(u.plain), u.ends
+	yield(part{text: u.plain, encoding: u.name, escaped: true, place: func(start, end int) (int, int) {
 		return placeOf(ends, start), placeOf(ends, end)
 	}})
+	u.plain, u.ends = u.plain[:0], u.ends[:0]
+	return size
 }
 
 // escapeEnd says that what an escape stands for starts or ends at plain[at:], and
-// the escape at text[text:].
+// the escape at text[text:]. The first two are both the start of the piece.
 type escapeEnd struct{ at, text int }
 
 // placeOf returns where plain[at:] starts in the text: inside what an escape stands
@@ -157,8 +186,6 @@ func placeOf(ends []escapeEnd, at int) int {
 			i++
 		}
 		return ends[i].text
-	case i == 0:
-		return at
 	case i%2 == 1: // behind a start
 		return ends[i-1].text
 	}

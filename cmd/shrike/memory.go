@@ -15,7 +15,8 @@ const (
 	sparePercent = 25
 )
 
-// room is how many bytes of garbage a scan of history may leave lying, at least.
+// room is how many bytes of garbage a scan of history may leave lying, at least;
+// below zero where little may.
 var room atomic.Int64
 
 // delayCollection lets the heap grow to 40 MB before its first collection, from
@@ -35,18 +36,17 @@ func afterCollection(f func()) {
 
 // paceCollection sets the share from one collection to the next.
 func paceCollection() {
-	free := room.Load()
-	if free == 0 {
-		debug.SetGCPercent(usualPercent)
-		afterCollection(paceCollection)
-		return
-	}
-	if free > 0 {
+	percent := usualPercent
+	switch free := room.Load(); {
+	case free < 0:
+		percent = sparePercent
+	case free > 0:
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(live)
-		debug.SetGCPercent(int(max(usualPercent, 100*uint64(free)/max(live[0].Value.Uint64(), 1<<20))))
-		afterCollection(paceCollection)
+		percent = int(max(usualPercent, 100*uint64(free)/max(live[0].Value.Uint64(), 1<<20)))
 	}
+	debug.SetGCPercent(percent)
+	afterCollection(paceCollection)
 }
 
 // spendMemory lets a scan of history leave 160 MB of garbage lying, however little is
