@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -100,7 +101,8 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 	return sc.finish(ctx, out)
 }
 
-// history scans a repository's objects and attributes what it finds.
+// history scans a repository's objects and attributes what it finds. Fingerprints
+// are computed meanwhile: much of attribution runs on one processor.
 func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOptions) (outcome, error) {
 	o.Workers = sc.flags.jobs
 	progress, clear := sc.progress("scanning objects")
@@ -111,6 +113,14 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 		return outcome{}, err
 	}
 	found := sc.collector.Findings()
+	if len(found) > 0 {
+		if err := sc.loadBaseline(false); err != nil {
+			return outcome{}, err
+		}
+		var naming sync.WaitGroup
+		naming.Go(func() { sc.identify(found) })
+		defer naming.Wait()
+	}
 	var unread []string
 	err = r.Attribute(ctx, found, git.AttributeOptions{
 		Workers: sc.flags.jobs,

@@ -70,9 +70,12 @@ func newScan(s streams, f *scanFlags, dir, root string) (*scan, error) {
 	return sc, err
 }
 
-// loadBaseline reads the baseline. A hook that found nothing does without: there is
-// nothing to hide, and it must not be felt.
+// loadBaseline reads the baseline, once. A hook that found nothing does without:
+// there is nothing to hide, and it must not be felt.
 func (sc *scan) loadBaseline(idle bool) (err error) {
+	if sc.baseline != nil {
+		return nil
+	}
 	if idle && sc.flags.baseline == "" {
 		sc.baseline = &baseline.Baseline{}
 		return nil
@@ -81,6 +84,13 @@ func (sc *scan) loadBaseline(idle bool) (err error) {
 		return err
 	}
 	return complyBaseline(sc.config, sc.baseline, baselinePath(sc.flags, sc.root), sc.started)
+}
+
+// identify gives fingerprints to the findings that have none yet. The baseline must
+// have been read.
+func (sc *scan) identify(fs []*scanner.Finding) {
+	fs = slices.DeleteFunc(slices.Clone(fs), func(f *scanner.Finding) bool { return f.Fingerprint != "" })
+	sc.baseline.Fingerprinter().Identify(fs)
 }
 
 // baselinePath is where the baseline stands.
@@ -120,7 +130,7 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	if err := sc.loadBaseline(len(fs) == 0 && o.hook); err != nil {
 		return err
 	}
-	sc.baseline.Fingerprinter().Identify(fs)
+	sc.identify(fs)
 	sc.hide(fs, &o)
 	sc.config.NameAccounts(fs)
 	kept, notes := sc.keep(fs)
