@@ -118,18 +118,17 @@ func (h *rememberedShapes) restore(trees *treeSet) *shapeSet {
 		blobs[i] = trees.blobs.add(toID(h.blobs.at(i)))
 	}
 	s := &shapeSet{trees: trees, edges: make([][]edge, 0, len(h.edges)), byEdge: make(map[string]uint32, len(h.edges))}
-	for shape, edges := range h.edges {
-		list := slices.Clone(edges)
-		for i, e := range list {
-			list[i].key = names[e.key>>1]<<1 | e.key&1
+	for _, edges := range h.edges {
+		s.kept = s.kept[:0]
+		for _, e := range edges {
+			e.key = names[e.key>>1]<<1 | e.key&1
 			if e.isBlob() {
-				list[i].target = blobs[e.target]
+				e.target = blobs[e.target]
 			}
+			s.kept = append(s.kept, e.packed())
 		}
-		sortEdges(list)
-		s.edges = append(s.edges, list)
-		s.key = appendKey(s.key[:0], list)
-		s.byEdge[string(s.key)] = uint32(shape)
+		s.sortKept()
+		s.addKept()
 	}
 	return s
 }

@@ -29,6 +29,7 @@ type edge struct {
 
 func (e edge) isBlob() bool { return e.key&1 == 1 }
 
+// packed orders edges by key, then by target.
 func (e edge) packed() uint64 { return uint64(e.key)<<32 | uint64(e.target) }
 
 // shapeSet is all shapes of a history. Immutable once built.
@@ -38,8 +39,8 @@ type shapeSet struct {
 	edges  [][]edge // shape -> entries, sorted by key
 	byEdge map[string]uint32
 
-	kept []edge // of the tree that is being reduced
-	key  []byte // the same, as in byEdge
+	kept []uint64 // packed edges of the tree that is being reduced
+	key  []byte   // the same, as in byEdge
 }
 
 const (
@@ -99,29 +100,38 @@ func (s *shapeSet) intern(entries []edge) uint32 {
 				continue
 			}
 		}
-		kept = append(kept, e)
+		kept = append(kept, e.packed())
 	}
 	s.kept = kept
 	if len(kept) == 0 {
 		return 0
 	}
-	sortEdges(kept)
-	s.key = appendKey(s.key[:0], kept)
+	s.sortKept()
 	n, ok := s.byEdge[string(s.key)]
 	if !ok {
-		n = uint32(len(s.edges))
-		s.byEdge[string(s.key)] = n
-		s.edges = append(s.edges, slices.Clone(kept))
+		n = s.addKept()
 	}
 	return n
 }
 
-// appendKey appends what is the same for the same entries.
-func appendKey(key []byte, list []edge) []byte {
-	for _, e := range list {
-		key = binary.LittleEndian.AppendUint64(key, e.packed())
+// sortKept puts the kept edges in order and sets their key.
+func (s *shapeSet) sortKept() {
+	slices.Sort(s.kept)
+	s.key = s.key[:0]
+	for _, e := range s.kept {
+		s.key = binary.LittleEndian.AppendUint64(s.key, e)
 	}
-	return key
+}
+
+// addKept makes a shape of the kept edges, which are in order.
+func (s *shapeSet) addKept() uint32 {
+	n := uint32(len(s.edges))
+	edges := make([]edge, len(s.kept))
+	for i, e := range s.kept {
+		edges[i] = edge{uint32(e >> 32), uint32(e)}
+	}
+	s.edges, s.byEdge[string(s.key)] = append(s.edges, edges), n
+	return n
 }
 
 // of gives the shape of the tree with that id, 0 where it was never read.

@@ -1,7 +1,6 @@
 package git
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -152,8 +151,4 @@ func (t *treeSet) readFrom(ctx context.Context, store *odb.Store, roots []odb.ID
 	}
 	t.join()
 	return nil
-}
-
-func sortEdges(list []edge) {
-	slices.SortFunc(list, func(a, b edge) int { return cmp.Compare(a.packed(), b.packed()) })
 }
