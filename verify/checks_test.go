@@ -76,14 +76,15 @@ func (h *HTTP) hurry() {
 // that is escaped wrongly for its place does not come out whole.
 func describe(r *http.Request) string {
 	var out strings.Builder
+	header := r.Header.Clone()
 	fmt.Fprintf(&out, "%s https://%s%s\n", r.Method, r.Host, r.URL.Path)
 	if user, password, ok := r.BasicAuth(); ok {
 		fmt.Fprintf(&out, "\tuser %s password %s\n", user, password)
-		r.Header.Del("Authorization")
+		header.Del("Authorization")
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
+	for _, name := range slices.Sorted(maps.Keys(header)) {
 		if name != "Accept-Encoding" && name != "User-Agent" && name != "Content-Length" {
-			fmt.Fprintf(&out, "\t%s: %s\n", name, r.Header.Get(name))
+			fmt.Fprintf(&out, "\t%s: %s\n", name, header.Get(name))
 		}
 	}
 	values := func(kind string, v url.Values) {

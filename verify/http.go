@@ -116,38 +116,59 @@ func (v httpVerifier) Complete(cred Credential) bool {
 
 // Hosts returns those of the check's hosts that the user allows.
 func (v httpVerifier) Hosts(cred Credential) []string {
-	value, ok := v.check.values(cred)
-	if !ok {
-		return nil
+	var hosts []string
+	for _, c := range v.check.candidates(cred) {
+		if value, ok := v.check.values(c); ok {
+			hosts = slices.AppendSeq(hosts, slices.Values(v.check.hosts(value)))
+		}
 	}
-	hosts := slices.DeleteFunc(slices.Clone(v.check.hosts(value)), func(host string) bool {
-		return !v.hosts.Allows(host) || v.check.named && !v.hosts.Names(host)
-	})
+	hosts = slices.DeleteFunc(hosts, func(host string) bool { return !v.mayCall(host) })
 	slices.Sort(hosts)
 	return slices.Compact(hosts)
 }
 
-// Verify asks the check's hosts in their order until one knows the credential. It
-// is dead when all of them refuse it.
-func (v httpVerifier) Verify(ctx context.Context, cred Credential) scanner.Verdict {
-	allowed := v.Hosts(cred)
-	value, ok := v.check.values(cred)
-	if !ok {
-		return unknown("the credential has not the shape that its check expects")
+func (v httpVerifier) mayCall(host string) bool {
+	return v.hosts.Allows(host) && (!v.check.named || v.hosts.Names(host))
+}
+
+// candidates are a credential with the other half that stands nearest, and then
+// with each of the others near it.
+func (c *check) candidates(cred Credential) []Credential {
+	list := []Credential{cred}
+	for _, other := range cred.Others {
+		if i := slices.IndexFunc(cred.Parts, func(p scanner.Part) bool { return p.Name == other.Name }); i >= 0 && slices.Contains(c.needs, other.Name) {
+			next := cred
+			next.Parts = slices.Clone(cred.Parts)
+			next.Parts[i] = other
+			list = append(list, next)
+		}
 	}
-	var verdict scanner.Verdict
-	for _, host := range v.check.hosts(value) {
-		var next scanner.Verdict
-		if slices.Contains(allowed, host) {
-			next = v.ask(ctx, host, value, secretsOf(cred))
-		} else {
-			next = v.refused(host)
+	return list
+}
+
+// Verify asks the check's hosts in their order, about the credential with each half
+// that may be its own, until one knows it. It is dead when all refuse it.
+func (v httpVerifier) Verify(ctx context.Context, cred Credential) scanner.Verdict {
+	verdict := unknown("the credential has not the shape that its check expects")
+	first := true
+	for _, c := range v.check.candidates(cred) {
+		value, ok := v.check.values(c)
+		if !ok {
+			continue
 		}
-		if next.State == Live {
-			return next
-		}
-		if verdict.State == "" || verdict.State == Dead {
-			verdict = next
+		for _, host := range v.check.hosts(value) {
+			var next scanner.Verdict
+			if v.mayCall(host) {
+				next = v.ask(ctx, host, value, secretsOf(c))
+			} else {
+				next = v.refused(host)
+			}
+			if next.State == Live {
+				return next
+			}
+			if first || verdict.State == Dead {
+				verdict, first = next, false
+			}
 		}
 	}
 	return verdict

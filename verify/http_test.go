@@ -175,6 +175,35 @@ func TestNoNetwork(t *testing.T) {
 	}
 }
 
+// A secret is tried with each half that may be its own, and dead when all fail.
+func TestHalvesInTurn(t *testing.T) {
+	p := newProvider(t)
+	h := p.checks(t, HTTPOptions{})
+	p.answer = func(w http.ResponseWriter, r *http.Request) {
+		if user, _, _ := r.BasicAuth(); user == "AC3" {
+			fmt.Fprint(w, `{"sid":"AC3","friendly_name":"Acme"}`)
+			return
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprint(w, `{"code":20003}`)
+	}
+	half := func(sid string) scanner.Part {
+		return scanner.Part{Name: "twilio-account-sid", Value: scanner.NewSecret([]byte(sid)), Public: true}
+	}
+	for state, others := range map[string][]scanner.Part{Live: {half("AC2"), half("AC3"), half("AC4")}, Dead: {half("AC2"), half("AC4")}} {
+		f := &scanner.Finding{
+			Rule: &scanner.Rule{ID: "twilio-auth-token"}, Secret: scanner.NewSecret([]byte(markerSecret)),
+			Parts: []scanner.Part{half("AC1")}, Others: others,
+		}
+		require.NoError(t, NewRunner(h.Verifiers(), Options{}).Run(t.Context(), []*scanner.Finding{f}))
+		require.Equal(t, state, f.Verdict.State)
+		require.Len(t, p.requests, 3)
+		for len(p.requests) > 0 {
+			<-p.requests
+		}
+	}
+}
+
 // A provider that sends the credential back where its user's name belongs does
 // not get it into a report.
 func TestAnswersThatEcho(t *testing.T) {
