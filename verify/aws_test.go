@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -256,6 +257,34 @@ func TestDeepAnswers(t *testing.T) {
 	require.Empty(t, detail(v.Details, RightsDetail), "a policy of the same name that is not AWS's proves nothing")
 	require.Contains(t, detail(v.Details, "no answer"), "iam:ListUserPolicies (IAM answered 500)")
 	require.Equal(t, maxNames, strings.Count(detail(v.Details, "groups"), "g"))
+}
+
+// FuzzDeepAnswer: whatever stands in the place of IAM, a verdict holds short printable
+// texts alone.
+func FuzzDeepAnswer(f *testing.F) {
+	f.Add([]byte("<R><ListAccessKeysResult><AccessKeyMetadata><member><AccessKeyId>AKIAQQQQQQQQQQQQQQQQ</AccessKeyId><Status>Active</Status>"+
+		"<CreateDate>2026-01-02T03:04:05Z</CreateDate></member></AccessKeyMetadata></ListAccessKeysResult></R>"), 200)
+	f.Add([]byte("<E><Error><Code>AccessDenied</Code></Error></E>"), 403)
+	f.Add([]byte("<R><ListUserPoliciesResult><PolicyNames><member>\u202e</member></PolicyNames></ListUserPoliciesResult></R>"), 200)
+	f.Fuzz(func(t *testing.T, body []byte, status int) {
+		if status < 200 || status > 499 || status == http.StatusTooManyRequests || bytes.Contains(body, []byte("Throttling")) {
+			return // asked for once more a second later
+		}
+		verifier, err := NewSTS(STSOptions{Deep: true})
+		require.NoError(t, err)
+		verifier.http.http.Transport = &allOfAWS{answer: func(string) http.HandlerFunc {
+			return func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(status)
+				_, _ = w.Write(body)
+			}
+		}}
+		v := scanner.Verdict{State: Live, Details: []scanner.Detail{{Name: "arn", Value: "arn:aws:iam::123456789012:user/a"}}}
+		verifier.deepen(t.Context(), pair{id: keyID(1), secret: markerSecret}, &v)
+		for _, d := range v.Details {
+			require.Less(t, len(d.Value), maxNames*160)
+			require.Equal(t, -1, strings.IndexFunc(d.Value, func(r rune) bool { return r < ' ' || r > '~' }), "%q", d.Value)
+		}
+	})
 }
 
 func TestWeigh(t *testing.T) {
