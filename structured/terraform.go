@@ -62,10 +62,12 @@ func (terraform) Extract(text []byte) []scanner.Extract {
 	return r.found
 }
 
-// opensBlock reports whether a line opens a block, or a map or list of secrets.
+// opensBlock reports whether a line opens a block, or a map or list of secrets. In
+// files of variables these start their lines; in programs, such as lexers with
+// their tokens, they seldom do.
 func opensBlock(text []byte) bool {
 	for _, name := range secretMaps {
-		if bytes.Contains(text, []byte(name+" = {")) || bytes.Contains(text, []byte(name+" = [")) {
+		if opensLine(text, name+" = {") || opensLine(text, name+" = [") {
 			return true
 		}
 	}
@@ -83,6 +85,11 @@ func opensBlock(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// opensLine reports whether a line starts with s.
+func opensLine(text []byte, s string) bool {
+	return bytes.HasPrefix(text, []byte(s)) || bytes.Contains(text, []byte("\n"+s))
 }
 
 // configuration reads what a file declares, by the kind of block.
