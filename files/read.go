@@ -57,6 +57,7 @@ func (w *worker) stream(place scanner.Place, r io.Reader, size int64) (int64, er
 	r = contextReader{w.ctx, r}
 	if err := w.fill(r, size); errors.Is(err, io.EOF) {
 		w.add(place, w.engine.Scan(w.scratch, w.buffer))
+		w.collector.Note(place, w.scratch.Notes())
 		return int64(len(w.buffer)), nil
 	} else if err != nil {
 		return int64(len(w.buffer)), err

@@ -32,7 +32,7 @@ func (r *Repository) scanBlobs(ctx context.Context, ids []odb.ID, paths map[odb.
 			progress(done, int64(len(ids)))
 		}
 		ms := own.engine.Scan(own.scratch, data)
-		if len(ms) == 0 {
+		if len(ms)+len(own.scratch.Notes()) == 0 {
 			return
 		}
 		place := scanner.Place{Where: scanner.InFile, Object: id.String()}
@@ -41,6 +41,7 @@ func (r *Repository) scanBlobs(ctx context.Context, ids []odb.ID, paths map[odb.
 		}
 		for _, place.Path = range paths[id] {
 			own.collector.Add(place, ms)
+			own.collector.Note(place, own.scratch.Notes())
 		}
 	})
 	receipt.Blobs += count.Load()

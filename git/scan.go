@@ -250,6 +250,9 @@ func (r *reader) blob(o *odb.Object) {
 	if len(ms) > 0 {
 		r.found(scanner.InFile, o.ID, ms)
 	}
+	if notes := r.scratch.Notes(); len(notes) > 0 && r.collector != nil {
+		r.collector.Note(scanner.Place{Where: scanner.InFile, Object: o.ID.String()}, notes)
+	}
 }
 
 // commitText scans what people wrote into a commit: its message, its identities,

@@ -20,6 +20,7 @@ type Place struct {
 type Collector struct {
 	mu       sync.Mutex
 	bySecret map[string]*gathered // by the normal form that fingerprints are made of
+	noted    []noted              // by their text
 }
 
 type gathered struct {

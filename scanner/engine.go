@@ -28,6 +28,7 @@ type Scratch struct {
 	windows  []window
 	found    []candidate
 	out      []Match
+	notes    []string // of extractors
 	walkers  []walker // by number of trigger
 	text     []byte   // decoded
 	pieces   []Copy
@@ -39,6 +40,10 @@ type Scratch struct {
 // NewScratch returns the working memory for one goroutine.
 func (e *Engine) NewScratch() *Scratch { return &Scratch{} }
 
+// Notes says what in the text of the last Scan could not be read as what it claims to
+// be, and was scanned as text alone. It is valid until the next.
+func (s *Scratch) Notes() []string { return s.notes }
+
 // Scan returns the credentials in a blob, in order of place. The slice is valid
 // until the next call with s; the matches in it hold nothing of data. The text
 // is decoded first where it is UTF-16.
@@ -46,6 +51,7 @@ func (e *Engine) Scan(s *Scratch, data []byte) []Match { return e.ScanKeep(s, da
 
 // conclude turns the candidates of a text into matches.
 func (e *Engine) conclude(s *Scratch, text []byte, encoding string, fired []*extractor) []Match {
+	s.notes = s.notes[:0]
 	e.extract(s, text, fired)
 	s.out = s.out[:0]
 	at := cursor{text: text, line: 1, column: 1}
@@ -72,6 +78,10 @@ func (e *Engine) extract(s *Scratch, text []byte, fired []*extractor) {
 			continue
 		}
 		for _, got := range x.Extract(text) {
+			if got.Note != "" {
+				s.notes = append(s.notes, got.Note)
+				continue
+			}
 			rule := x.rules[got.Rule]
 			if rule == nil || got.Start < 0 || got.Start >= got.End || got.End > len(text) {
 				continue

@@ -63,4 +63,8 @@ type Extract struct {
 	Value      []byte
 	Details    []Detail
 	Encoding   string // of the value in the text, as in Occurrence
+
+	// Note, in place of all else, says why a text could not be read as what it claims
+	// to be: "a CloudFormation template that does not parse". It holds nothing of the text.
+	Note string
 }

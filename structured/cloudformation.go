@@ -87,7 +87,11 @@ func (cloudFormation) Extract(text []byte) []scanner.Extract {
 // readTemplates reads the documents of a text, whatever is in it.
 func readTemplates(text []byte, isTree, isParameters bool) []scanner.Extract {
 	r := reading{text: text, seen: map[int]bool{}}
-	for _, document := range parse(text) {
+	documents, err := parseAll(text)
+	if err != nil && claimsTemplate(text) {
+		r.found = append(r.found, scanner.Extract{Note: "a CloudFormation template that does not parse, or is too large"})
+	}
+	for _, document := range documents {
 		switch {
 		case isTemplate(document):
 			r.template(document)
@@ -98,6 +102,18 @@ func readTemplates(text []byte, isTree, isParameters bool) []scanner.Extract {
 		}
 	}
 	return r.found
+}
+
+// claimsTemplate reports whether a line says that the text is a template.
+func claimsTemplate(text []byte) bool {
+	const version = "AWSTemplateFormatVersion"
+	for line := range bytes.Lines(text) {
+		rest, ok := bytes.CutPrefix(bytes.TrimLeft(line, " \t\"'{\xef\xbb\xbf"), []byte(version))
+		if rest = bytes.TrimLeft(rest, "\"' "); ok && len(rest) > 0 && rest[0] == ':' {
+			return true
+		}
+	}
+	return false
 }
 
 // isTemplate reports whether a document declares at least one resource.

@@ -66,7 +66,7 @@ func (deployments) Rules() []scanner.Rule {
 // Extract reads the documents of text. A parser is slow: it runs only where some
 // line could hold a secret.
 func (deployments) Extract(text []byte) []scanner.Extract {
-	if !startsMapping(text) || !suspicious(text) {
+	if !startsMapping(text) || !namesSecret(text) {
 		return nil
 	}
 	r := reading{text: text, seen: map[int]bool{}}
@@ -93,33 +93,6 @@ func startsMapping(text []byte) bool {
 		}
 		key, rest, ok := bytes.Cut(line, []byte(":"))
 		return ok && (len(rest) == 0 || rest[0] == ' ') && !bytes.ContainsAny(key, " (){};=")
-	}
-	return false
-}
-
-// suspicious reports whether a line names a secret. Most deployments refer to
-// those by other names.
-func suspicious(text []byte) bool {
-	for line := range bytes.Lines(text) {
-		for _, word := range [...]string{"pass", "pwd", "secret", "token", "key", "cred", "cookie"} {
-			if containsFold(line, word) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// containsFold reports whether line holds the lower-case word in any case of ASCII.
-func containsFold(line []byte, word string) bool {
-	for i := 0; i+len(word) <= len(line); i++ {
-		j := 0
-		for j < len(word) && line[i+j]|0x20 == word[j] {
-			j++
-		}
-		if j == len(word) {
-			return true
-		}
 	}
 	return false
 }

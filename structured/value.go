@@ -76,15 +76,24 @@ func isProse(text []byte) bool {
 }
 
 // parse reads all documents of a JSON or YAML text. Documents before a syntax
-// error count; the error itself is of no interest to a scan.
+// error count.
 func parse(text []byte) []*value {
-	if isProse(text) || nodesAtMost(text) > maxNodes {
-		return nil
+	documents, _ := parseAll(text)
+	return documents
+}
+
+// parseAll is parse, and returns the error that it ended at.
+func parseAll(text []byte) ([]*value, error) {
+	if isProse(text) {
+		return nil, nil
+	}
+	if nodesAtMost(text) > maxNodes {
+		return nil, errTooLarge
 	}
 	body := bytes.TrimLeft(text, "\xef\xbb\xbf \t\r\n")
 	if body[0] == '{' || body[0] == '[' {
 		if v, err := parseJSON(text); err == nil {
-			return []*value{v}
+			return []*value{v}, nil
 		}
 		// JSON with comments or trailing commas is YAML in most cases.
 	}

@@ -2,6 +2,8 @@ package structured
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -9,15 +11,15 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// parseYAML reads the documents of a YAML stream up to its first error. An alias
-// of a scalar is that scalar; aliases of collections are left alone, so that no
+// parseYAML reads the documents of a YAML stream up to its first error, which it
+// returns. An alias of a scalar is that scalar; aliases of collections are left alone, so that no
 // text grows when it is read.
-func parseYAML(text []byte) []*value {
+func parseYAML(text []byte) ([]*value, error) {
 	loader, err := yaml.NewLoader(bytes.NewReader(text),
 		yaml.WithUniqueKeys(false),
 		yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	p := yamlParser{
 		cursor:  cursor{text: text, line: 1, column: 1},
@@ -27,12 +29,14 @@ func parseYAML(text []byte) []*value {
 	var documents []*value
 	for {
 		var node yaml.Node
-		if loader.Load(&node) != nil {
-			return documents
+		if err := loader.Load(&node); errors.Is(err, io.EOF) {
+			return documents, nil
+		} else if err != nil {
+			return documents, err
 		}
 		v, err := p.value(&node, 0)
 		if err != nil {
-			return documents
+			return documents, err
 		}
 		documents = append(documents, v)
 	}

@@ -187,6 +187,7 @@ func (sc *scan) hide(fs []*scanner.Finding, o *outcome) {
 			o.notes = append(o.notes, "how far the findings have got is not known: "+err.Error())
 		}
 	}
+	o.notes = append(o.notes, sc.collector.Notes()...)
 	o.notes = append(o.notes, complyInline(sc.config, fs, sc.started)...)
 	scanner.HideAllowed(fs, sc.started)
 	for _, ended := range sc.config.Allow(sc.started, fs) {
