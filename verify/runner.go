@@ -101,12 +101,15 @@ type job struct {
 	verifier   Verifier
 	credential Credential
 	findings   []*scanner.Finding
+	turn       int // how many credentials for the same hosts come before
 }
 
-// jobs groups the findings by credential, in the findings' order.
+// jobs groups the findings by credential. Those for the same hosts keep their order;
+// hosts take turns, so that a thousand keys for one do not keep the others waiting.
 func (r *Runner) jobs(fs []*scanner.Finding) []*job {
 	var jobs []*job
 	byKey := map[cacheKey]*job{}
+	turns := map[string]int{} // by hosts
 	for _, f := range fs {
 		verifier, credential := r.verifierOf(f)
 		if verifier == nil {
@@ -118,12 +121,15 @@ func (r *Runner) jobs(fs []*scanner.Finding) []*job {
 		key := r.cacheKey(nameOf(f.Rule), credential)
 		j := byKey[key]
 		if j == nil {
-			j = &job{key: key, verifier: verifier, credential: credential}
+			hosts := strings.Join(verifier.Hosts(credential), " ")
+			j = &job{key: key, verifier: verifier, credential: credential, turn: turns[hosts]}
+			turns[hosts]++
 			byKey[key] = j
 			jobs = append(jobs, j)
 		}
 		j.findings = append(j.findings, f)
 	}
+	slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(a.turn, b.turn) })
 	return jobs
 }
 

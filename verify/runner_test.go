@@ -108,6 +108,30 @@ func TestHosts(t *testing.T) {
 	}
 }
 
+// elsewhere is a verifier with a host of its own.
+type elsewhere struct{ fake }
+
+func (*elsewhere) Hosts(Credential) []string { return []string{"other.test"} }
+
+func TestHostsTakeTurns(t *testing.T) {
+	var order []string
+	note := func(host string) func(context.Context, Credential) scanner.Verdict {
+		return func(_ context.Context, c Credential) scanner.Verdict {
+			id := c.part(partKeyID)
+			order = append(order, host+id[len(id)-1:])
+			return scanner.Verdict{State: Live}
+		}
+	}
+	a, b := &fake{answer: note("a")}, &elsewhere{fake{answer: note("b")}}
+	findings := []*scanner.Finding{numbered(1), numbered(2), numbered(3), numbered(4), numbered(5)}
+	for _, f := range findings[3:] {
+		f.Rule = &scanner.Rule{Verify: "b"}
+	}
+	runner := NewRunner(map[string]Verifier{STSName: a, "b": b}, Options{Workers: 1})
+	require.NoError(t, runner.Run(t.Context(), findings))
+	require.Equal(t, []string{"a1", "b4", "a2", "b5", "a3"}, order)
+}
+
 func TestUnknownIsAskedAgain(t *testing.T) {
 	v := &fake{answer: func(context.Context, Credential) scanner.Verdict { return unknown("down") }}
 	runner := NewRunner(map[string]Verifier{STSName: v}, Options{})

@@ -88,6 +88,12 @@ func showRule(w io.Writer, r *scanner.Rule, literals string) error {
 		row("entropy", fmt.Sprintf("at least %.1f bits a character", r.Entropy))
 	}
 	row("check", r.Check)
-	row("verify", r.Verify)
+	asked, err := newRequests()
+	if err != nil {
+		return err
+	}
+	request, source := asked.of(r)
+	row("verify", request)
+	row("documented", source)
 	return t.Flush()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,39 +75,52 @@ Exit status: 0 no credential is live, 1 one is, 2 it could not be told or done.`
 
 // listChecks lists what is asked, a rule a line.
 func (sc *scan) listChecks(w io.Writer) error {
-	checks, err := verify.Checks()
+	asked, err := newRequests()
 	if err != nil {
 		return err
-	}
-	byRule := map[string]*scanner.HTTPCheck{}
-	for i := range checks {
-		for _, id := range checks[i].Rules {
-			byRule[id] = &checks[i].HTTPCheck
-		}
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "RULE\tSERVICE\tREQUEST\tDOCUMENTATION")
 	for _, r := range sc.engine.Rules() {
-		check := r.HTTP
-		if check == nil {
-			check = byRule[r.ID]
-		}
-		switch {
-		case r.Verify == verify.STSName:
-			fmt.Fprintf(t, "%s\t%s\tsts:GetCallerIdentity\thttps://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html\n", r.ID, r.Service)
-		case check != nil:
-			method := check.Method
-			if method == "" {
-				method = "GET"
-			}
-			url := check.URL
-			if len(check.Hosts) > 0 {
-				url = strings.Replace(url, "{host}", strings.Join(check.Hosts, "|"), 1)
-			}
-			fmt.Fprintf(t, "%s\t%s\t%s %s\t%s\n", r.ID, report.Neutral(r.Service), method, report.Neutral(url), report.Neutral(check.Source))
+		if request, source := asked.of(r); request != "" {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.ID, report.Neutral(r.Service), request, source)
 		}
 	}
 	return t.Flush()
+}
+
+// requests are the built-in checks by rule id.
+type requests map[string]*scanner.HTTPCheck
+
+func newRequests() (requests, error) {
+	checks, err := verify.Checks()
+	if err != nil {
+		return nil, err
+	}
+	asked := requests{}
+	for i := range checks {
+		for _, id := range checks[i].Rules {
+			asked[id] = &checks[i].HTTPCheck
+		}
+	}
+	return asked, nil
+}
+
+// of says what is asked about what a rule finds, and where that is documented; ""
+// where nothing can be.
+func (q requests) of(r *scanner.Rule) (request, source string) {
+	if r.Verify == verify.STSName {
+		return "sts:GetCallerIdentity", "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"
+	}
+	check := cmp.Or(r.HTTP, q[cmp.Or(r.Verify, r.ID)])
+	if check == nil {
+		return "", ""
+	}
+	url := check.URL
+	if len(check.Hosts) > 0 {
+		url = strings.Replace(url, "{host}", strings.Join(check.Hosts, "|"), 1)
+	}
+	return report.Neutral(cmp.Or(check.Method, "GET") + " " + url), report.Neutral(check.Source)
 }
 
 // verifyTyped asks about one credential that the user gives.
