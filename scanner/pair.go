@@ -3,6 +3,7 @@ package scanner
 import (
 	"cmp"
 	"maps"
+	"math"
 	"path"
 	"slices"
 )
@@ -26,7 +27,8 @@ const maxNeighbours = 64
 
 // Pair joins the halves of credentials: a finding whose rule names a part it
 // needs (Rule.Pair) takes over the nearest finding of that part (Rule.Part) of the
-// same service, with its occurrences. A part that is itself secret (a session token) joins the
+// same service, with its occurrences. Of all halves the two that are nearest to
+// one another are joined first, and each is taken once while there are enough. A part that is itself secret (a session token) joins the
 // credential that holds the same other half. It returns the findings that
 // remain, in stable order. Call it once, after attribution.
 func Pair(fs []*Finding) []*Finding {
@@ -34,34 +36,38 @@ func Pair(fs []*Finding) []*Finding {
 	if len(halves.list) == 0 {
 		return fs
 	}
-	owner := map[*Finding]*Finding{} // half -> the credential that took it over
+	near := map[*Finding][]nearby{}
 	for _, f := range fs {
-		if f.Rule.Pair == "" || f.Rule.Part != "" {
+		if f.Rule.Pair != "" && f.Rule.Part == "" {
+			near[f] = halves.near(f, 1+maxOthers)
+		}
+	}
+	owner := match(fs, near) // half -> the credential that took it over
+	for _, f := range fs {
+		list := near[f]
+		if len(list) == 0 {
 			continue
 		}
-		near := halves.near(f, 1+maxOthers)
-		for _, other := range near[min(len(near), 1):] {
-			f.Others = append(f.Others, partOf(other))
+		own := max(0, slices.IndexFunc(list, func(n nearby) bool { return owner[n.half] == f }))
+		half := list[own].half
+		f.Parts = append(f.Parts, partOf(half))
+		f.Details = append(f.Details, half.Details...)
+		if owner[half] == f {
+			f.adopt(half)
 		}
-		if len(near) > 0 {
-			half := near[0]
-			f.Parts = append(f.Parts, partOf(half))
-			f.Details = append(f.Details, half.Details...)
-			if owner[half] == nil {
-				owner[half] = f
-				f.adopt(half)
-			}
+		for _, other := range slices.Delete(list, own, own+1) {
+			f.Others = append(f.Others, partOf(other.half))
 		}
 	}
 	for _, f := range fs {
 		if f.Rule.Pair == "" || f.Rule.Part == "" {
 			continue
 		}
-		near := halves.near(f, 1)
-		if len(near) == 0 || owner[f] != nil {
+		first := halves.near(f, 1)
+		if len(first) == 0 || owner[f] != nil {
 			continue
 		}
-		if whole := owner[near[0]]; whole != nil {
+		if whole := owner[first[0].half]; whole != nil {
 			whole.Parts = append(whole.Parts, partOf(f))
 			whole.Details = append(whole.Details, f.Details...)
 			owner[f] = whole
@@ -76,6 +82,39 @@ func Pair(fs []*Finding) []*Finding {
 	}
 	SortFindings(out)
 	return out
+}
+
+// nearby is a half that may complete a credential.
+type nearby struct {
+	half     *Finding
+	level    int
+	distance int64
+}
+
+// match joins credentials and halves, those that are nearest to one another first,
+// and returns for each half that was taken the credential it belongs to. So of
+// three keys in a row, each id with its secret, none goes to a neighbour.
+func match(fs []*Finding, near map[*Finding][]nearby) map[*Finding]*Finding {
+	type claim struct {
+		of *Finding
+		nearby
+	}
+	var claims []claim
+	for _, f := range fs { // in their order, which decides between equals
+		for _, n := range near[f] {
+			claims = append(claims, claim{f, n})
+		}
+	}
+	slices.SortStableFunc(claims, func(a, b claim) int {
+		return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(a.distance, b.distance))
+	})
+	owner, served := map[*Finding]*Finding{}, map[*Finding]bool{}
+	for _, c := range claims {
+		if owner[c.half] == nil && !served[c.of] {
+			owner[c.half], served[c.of] = c.of, true
+		}
+	}
+	return owner
 }
 
 func partOf(half *Finding) Part {
@@ -135,10 +174,10 @@ func keyOf(o *Occurrence, level int) string {
 }
 
 // near returns at most n halves that may complete f, nearest first.
-func (p *parts) near(f *Finding, n int) []*Finding {
-	var list []*Finding
+func (p *parts) near(f *Finding, n int) []nearby {
+	var list []nearby
 	for level := range nearNone {
-		distance := map[*Finding]int{}
+		distance := map[*Finding]int64{}
 		places := f.Occurrences
 		if len(list) > 0 { // these are a reserve, and not worth much
 			places = places[:min(len(places), maxNeighbours)]
@@ -150,18 +189,20 @@ func (p *parts) near(f *Finding, n int) []*Finding {
 				continue
 			}
 			for _, half := range p.at[level][key] {
-				if half.Rule.Part != f.Rule.Pair || half.Rule.Service != f.Rule.Service || slices.Contains(list, half) {
+				if half.Rule.Part != f.Rule.Pair || half.Rule.Service != f.Rule.Service || slices.ContainsFunc(list, func(n nearby) bool { return n.half == half }) {
 					continue
 				}
-				d := linesBetween(o, half, level, key)
+				d := distanceTo(o, half, level, key)
 				if least, known := distance[half]; !known || d < least {
 					distance[half] = d
 				}
 			}
 		}
-		list = append(list, slices.SortedFunc(maps.Keys(distance), func(a, b *Finding) int {
+		for _, half := range slices.SortedFunc(maps.Keys(distance), func(a, b *Finding) int {
 			return cmp.Or(cmp.Compare(distance[a], distance[b]), cmp.Compare(a.Secret.text, b.Secret.text))
-		})...)
+		}) {
+			list = append(list, nearby{half, level, distance[half]})
+		}
 		if len(list) >= n {
 			return list[:n]
 		}
@@ -169,14 +210,25 @@ func (p *parts) near(f *Finding, n int) []*Finding {
 	return list
 }
 
-// linesBetween is the least distance in lines to a place of half that shares key.
-func linesBetween(o *Occurrence, half *Finding, level int, key string) int {
-	least := unbounded
+// distanceTo is the least distance from o to a place of half that shares key: by lines,
+// on one line by columns, and where that is equal, a half that stands before o is
+// nearer, for ids are written before secrets.
+func distanceTo(o *Occurrence, half *Finding, level int, key string) int64 {
+	const line = 1 << 20 // columns that count as one
+	least := int64(math.MaxInt64)
 	for i := range half.Occurrences {
 		h := &half.Occurrences[i]
-		if keyOf(h, level) == key {
-			least = min(least, max(o.Line-h.Line, h.Line-o.Line))
+		if keyOf(h, level) != key {
+			continue
 		}
+		d := int64(h.Line-o.Line) * line
+		if d == 0 {
+			d = min(max(int64(h.Column-o.Column), 1-line), line-1)
+		}
+		if d > 0 {
+			d = 2*d + 1
+		}
+		least = min(least, max(d, -2*d))
 	}
 	return least
 }

@@ -19,6 +19,9 @@ func found(r *Rule, secret string, at ...Occurrence) *Finding {
 
 func in(path string, line int) Occurrence { return Occurrence{Where: InFile, Path: path, Line: line} }
 
+// on is a place of the first line of f.
+func on(column int) Occurrence { return Occurrence{Where: InFile, Path: "f", Line: 1, Column: column} }
+
 func TestPair(t *testing.T) {
 	commit := &Commit{ID: "c1"}
 	tests := []struct {
@@ -39,6 +42,16 @@ func TestPair(t *testing.T) {
 			found(idRule, "A", in("f", 1)), found(secretRule, "S", in("f", 2)), found(tokenRule, "T", in("f", 3)),
 		}, "S+A+T(3)"},
 		{"a token without a secret", []*Finding{found(idRule, "A", in("f", 1)), found(tokenRule, "T", in("f", 3))}, "A(1) T(1)"},
+		{"ids and secrets in turn", []*Finding{
+			found(idRule, "C", in("f", 1)), found(secretRule, "X", in("f", 2)), found(idRule, "B", in("f", 3)), found(secretRule, "Y", in("f", 4)),
+			found(idRule, "A", in("f", 5)), found(secretRule, "Z", in("f", 6)),
+		}, "X+C(2) Y+B(2) Z+A(2)"},
+		{"secrets before their ids", []*Finding{
+			found(secretRule, "X", in("f", 1)), found(idRule, "B", in("f", 2)), found(secretRule, "Y", in("f", 4)), found(idRule, "A", in("f", 5)),
+		}, "X+B(2) Y+A(2)"},
+		{"on one line", []*Finding{
+			found(idRule, "B", on(10)), found(secretRule, "X", on(40)), found(idRule, "A", on(90)), found(secretRule, "Y", on(120)),
+		}, "X+B(2) Y+A(2)"},
 		{"two secrets, one id", []*Finding{
 			found(idRule, "A", in("f", 1)), found(secretRule, "S", in("f", 2)), found(secretRule, "Z", in("f", 3)),
 		}, "S+A(2) Z+A(1)"},
