@@ -149,6 +149,9 @@ func followedByWords(c Candidate) bool {
 // last line, as a connection string does.
 func inString(before []byte) bool {
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	if bytes.IndexByte(line, '"') < 0 && bytes.IndexByte(line, '\'') < 0 && bytes.IndexByte(line, '`') < 0 {
+		return false // long lines of programs that were made small are read often
+	}
 	odd := byte(0)
 	for i, c := range line {
 		if (c == '"' || c == '\'' || c == '`') && (i == 0 || line[i-1] != '\\') {
@@ -220,6 +223,9 @@ func inPairs(c Candidate) bool {
 	default:
 		return false
 	}
-	word := line[bytes.LastIndexAny(line, " ,;")+1:]
-	return bytes.IndexByte(word, '=') > 0
+	start := len(line)
+	for start > 0 && line[start-1] != ' ' && line[start-1] != ',' && line[start-1] != ';' {
+		start--
+	}
+	return bytes.IndexByte(line[start:], '=') > 0
 }
