@@ -310,9 +310,21 @@ func (t *textWriter) summary(d *Document) {
 	if t.next(s.Next); s.Findings > 0 && len(s.Next) == 0 {
 		t.line("A comment `shrike:allow RULE reason` on a line accepts what stands there.")
 	}
-	if s.Findings > 0 && len(d.Findings[0].response()) > 0 && !t.explain {
-		t.line("With --explain it says of each secret, step by step, what to do now.")
+	if again := explaining(s.Command); again != "" && s.Findings > 0 && len(d.Findings[0].response()) > 0 && !t.explain {
+		t.line("`", again, "` says of each secret, step by step, what to do now.")
 	}
+}
+
+// explaining is the command that says more of what a command has found; empty where
+// there is none that whoever reads this can run.
+func explaining(command string) string {
+	switch command {
+	case "git", "staged", "dir":
+		return "shrike " + command + " --explain"
+	case "push":
+		return "shrike git --explain"
+	}
+	return ""
 }
 
 // verdictOf is the colour of the outcome.
