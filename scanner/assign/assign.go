@@ -98,6 +98,8 @@ func (r *reader) read(p int) bool {
 		return r.call(p)
 	case '>':
 		return r.element(p)
+	case '<':
+		return r.entry(p)
 	case ' ', '\t':
 		return r.spaced(p)
 	case '\r', '\n':

@@ -72,6 +72,14 @@ func TestRead(t *testing.T) {
 		{`"«Authorization»": "Bearer v"`, "Authorization", "v", Header, Colon, '"'},
 		{`-H "«Authorization»: Bearer v"`, "Authorization", "v", Header, Colon, 0},
 		{`https://h/?a=b&«token»=v&c=d`, "token", "v", Query, Assign, 0},
+		{"<«Token»>\n    v\n</Token>", "Token", "v", Element, Close, 0},
+		{"<key>Api«Token»</key>\n\t<string>v</string>", "ApiToken", "v", Element, Close, 0},
+		{`buildConfigField "String", "API_«KEY»", "\"v\""`, "API_KEY", "v", Argument, Comma, '"'},
+		{`resValue("string", "api_«key»", "v")`, "api_key", "v", Argument, Comma, '"'},
+		{`API_«TOKEN» :::= "v"`, "API_TOKEN", "v", Quoted, Assign, '"'},
+		{`"run --db «password»=\"v\" now"`, "password", "v", Quoted, Assign, '"'},
+		{`set -gx API_«TOKEN» v`, "API_TOKEN", "v", Bare, Space, 0},
+		{`auth«Token» = "Bearer " + "v"`, "authToken", "v", Header, Assign, '"'},
 		{`if «password» == "v" {`, "password", "v", Compared, Equal, '"'},
 		{`«password» != 'v'`, "password", "v", Compared, Equal, '\''},
 	} {
@@ -91,7 +99,7 @@ func TestReadNothing(t *testing.T) {
 		"func(«token» string)", "«token»(t)", "«token»()", "«token»::new(x)", "«token» =~ /x/", "x == «token»",
 		"«token» == other", "«token» = \"open", "«token» = \n", "«token»: \n  a: b", "'a', '«token»', 'b', 'c'",
 		"f('a', '«token»')", "«token»[i]", "«token»?.x", "«token» ? a : b", "c ? '«token»' : 'b'", "a > «token» > b",
-		"'«Token»: ' + t + '.'", "/«token»/path", "«token» -> next", "</«password»>", `<«password» kind="v"/>`, "«password»=", "«password»=\"\"",
+		"'«Token»: ' + t + '.'", "/«token»/path", "«token» -> next", "</«password»>", "<key>«token»</key>\n<true/>", "<a>«token»</a>", "<«token»>\n  two words\n</token>", "<«token»>\n  <inner>v</inner>\n</token>", `<«password» kind="v"/>`, "«password»=", "«password»=\"\"",
 		"«password»\nnext = \"v\"",
 	} {
 		_, value, _, ok := read(t, line)

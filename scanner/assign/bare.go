@@ -87,6 +87,10 @@ func (r *reader) scheme() bool {
 	r.a.Form = Header
 	r.a.WrapStart, r.a.WrapEnd = r.a.ValueStart, r.a.ValueStart+n
 	if r.a.Quote != 0 {
+		if p >= r.a.ValueEnd && r.at(skipBlank(r.data, r.a.ValueEnd+1)) == '+' {
+			next := skipBlank(r.data, skipBlank(r.data, r.a.ValueEnd+1)+1) // "Bearer " + "v"
+			return isQuote(r.at(next)) && r.literal(next)
+		}
 		r.a.ValueStart = min(p, r.a.ValueEnd)
 		return r.a.ValueStart < r.a.ValueEnd
 	}
@@ -149,7 +153,7 @@ func (r *reader) spaced(p int) bool {
 	case name[0]|0x20 == 'b' && schemeLength(name) == len(name):
 		r.a.Form = Header
 		return r.bare(p)
-	case r.precededBy("env"), r.precededBy("setenv"), r.precededBy("arg"), r.precededBy("setx"), r.precededBy("\\set"):
+	case r.precededBy("env"), r.precededBy("setenv"), r.precededBy("arg"), r.precededBy("setx"), r.precededBy("\\set"), r.precededBy("set -x"), r.precededBy("set -gx"):
 		r.a.Form = None
 		return r.bare(p)
 	case r.has(p, "value="), r.has(p, "value ="):

@@ -29,7 +29,16 @@ func operator(data []byte, p int) (Op, int) {
 		return Assign, p + 1
 	case ':':
 		switch next(1) {
-		case ':', '-', '+', '?', ')':
+		case ':': // ::= and :::= of make
+			i := 2
+			if next(i) == ':' {
+				i++
+			}
+			if next(i) == '=' {
+				return Assign, p + i + 1
+			}
+			return 0, p
+		case '-', '+', '?', ')':
 			return 0, p
 		case '=':
 			return Assign, p + 2

@@ -1,5 +1,7 @@
 package assign
 
+import "bytes"
+
 // call reads name("v"). The second of two literals is taken where the name
 // says that the first is a user's.
 func (r *reader) call(p int) bool {
@@ -57,6 +59,9 @@ func (r *reader) secondArgument(p int) bool {
 	if (isWord(quote) || isQuote(quote) || quote == '\\' || quote == ':') && r.valueKey(p) {
 		return true
 	}
+	if r.declaresField() {
+		return r.literal(p)
+	}
 	// Two arguments and no more: lists of words hold names of secrets too.
 	if open := backBlank(r.data, r.nameOpen); open == 0 || r.data[open-1] != '(' || !r.literal(p) {
 		return false
@@ -67,6 +72,13 @@ func (r *reader) secondArgument(p int) bool {
 	}
 	end = skipBlank(r.data, end)
 	return r.at(end) == ')' || r.at(end) == '.'
+}
+
+// declaresField reports whether the line is one of a Gradle file that gives a
+// program a constant: buildConfigField "String", "NAME", "v".
+func (r *reader) declaresField() bool {
+	line := r.data[lineStart(r.data, r.a.NameStart):r.a.NameStart]
+	return bytes.Contains(line, []byte("buildConfigField")) || bytes.Contains(line, []byte("resValue"))
 }
 
 // symbol reads the argument behind a symbol of Ruby: set :name, "v".
@@ -167,18 +179,40 @@ func (r *reader) element(p int) bool {
 	if open < 0 || open < r.a.NameStart && r.isMarkup(open) {
 		return false
 	}
-	p++
+	return r.content(p + 1)
+}
+
+// content reads the text of an element, on the line of its start tag or alone on
+// the next one.
+func (r *reader) content(p int) bool {
 	if r.has(p, "<![CDATA[") {
 		p += len("<![CDATA[")
 	}
 	p = skipBlank(r.data, p)
+	alone := p < len(r.data) && isBreak(r.data[p])
+	if alone {
+		p = r.nextLine(p)
+	}
 	end := p
-	for end < len(r.data) && r.data[end] != '<' && r.data[end] != ']' && !isBreak(r.data[end]) {
+	for end < len(r.data) && r.data[end] != '<' && r.data[end] != ']' && !isBreak(r.data[end]) && !(alone && isBlank(r.data[end])) {
 		end++
 	}
-	if end == len(r.data) || isBreak(r.data[end]) {
+	if end == len(r.data) || !alone && isBreak(r.data[end]) || alone && !isBreak(r.data[end]) {
 		return false
 	}
 	r.a.Form, r.a.Op = Element, Close
 	return r.take(p, backBlank(r.data, end), 0)
+}
+
+// entry reads one of a property list: <key>name</key> <string>v</string>.
+func (r *reader) entry(p int) bool {
+	const opened, closed, value = "<key>", "</key>", "<string>"
+	if !r.has(p, closed) || r.a.NameStart < len(opened) || !r.has(r.a.NameStart-len(opened), opened) {
+		return false
+	}
+	p = skipBlank(r.data, p+len(closed))
+	if p < len(r.data) && isBreak(r.data[p]) {
+		p = r.nextLine(p)
+	}
+	return r.has(p, value) && r.content(p+len(value))
 }

@@ -19,6 +19,9 @@ func (r *reader) assigned(op Op, p int) bool {
 	case r.queried():
 		r.a.Form = Query
 	}
+	if r.escape == 0 && r.at(p) == '\\' && isQuote(r.at(p+1)) {
+		r.escape = 1 // name=\"v\" inside a string
+	}
 	if r.literal(p) {
 		return !r.closes() && r.scheme()
 	}
@@ -102,7 +105,7 @@ func (r *reader) quoted(p int, quote byte) bool {
 	for i := start; i < len(r.data); i++ {
 		switch c := r.data[i]; {
 		case c == quote:
-			return r.take(start, i, quote)
+			return r.take(start, i, quote) && r.inner()
 		case c == '\\':
 			i++
 		case isBreak(c) && quote != '`':
@@ -110,6 +113,15 @@ func (r *reader) quoted(p int, quote byte) bool {
 		}
 	}
 	return r.cut(start, quote)
+}
+
+// inner leaves out the quotes of a literal inside the literal: "\"v\"".
+func (r *reader) inner() bool {
+	v := r.data[r.a.ValueStart:r.a.ValueEnd]
+	if n := len(v); n > 4 && v[0] == '\\' && isQuote(v[1]) && v[n-2] == '\\' && v[n-1] == v[1] {
+		r.a.ValueStart, r.a.ValueEnd = r.a.ValueStart+2, r.a.ValueEnd-2
+	}
+	return true
 }
 
 // cutLength is the least length at which a literal that the window cuts off is
