@@ -78,3 +78,20 @@ func TestPairOfManyIsBounded(t *testing.T) {
 	}
 	require.Len(t, Pair(fs), 3000, "each file's halves find one another")
 }
+
+// What else may complete a credential is kept, nearest first, and bounded.
+func TestPairKeepsOthers(t *testing.T) {
+	fs := []*Finding{found(secretRule, "S", in("d/f", 10))}
+	for i, line := range []int{12, 90, 20, 40, 400} {
+		fs = append(fs, found(idRule, fmt.Sprint("A", i), in("d/f", line)))
+	}
+	fs = append(fs, found(idRule, "far", in("d/g", 10)), found(idRule, "elsewhere", in("e/g", 10)))
+	pair := fs[0]
+	Pair(fs)
+	require.Equal(t, "A0", pair.Parts[0].Value.Reveal())
+	var others []string
+	for _, p := range pair.Others {
+		others = append(others, p.Value.Reveal())
+	}
+	require.Equal(t, []string{"A2", "A3", "A1"}, others)
+}
