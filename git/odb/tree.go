@@ -21,6 +21,7 @@ import (
 type frame struct {
 	entry int32
 	next  int32  // the child to enter next, or none
+	stop  int32  // the child before which to stop, for another worker has it, or none
 	data  []byte // content; nil when it was dropped, or could not be made
 	err   error  // why it could not be made
 	note  any    // what the visitor left
@@ -100,7 +101,9 @@ func (w *worker) descend() error {
 			}
 		}
 		e := top.next
-		top.next = w.forest.next[e]
+		if top.next = w.forest.next[e]; top.next == top.stop {
+			top.next = none
+		}
 		var data []byte
 		err := top.err
 		if err == nil {
@@ -146,7 +149,7 @@ func (w *worker) enter(e int32, data []byte, cause error) error {
 		name := filepath.Base(f.packs[f.packOf(e)].path)
 		cause = fmt.Errorf("its delta base, at offset %d of %s, cannot be read", f.off[e], name)
 	}
-	w.stack = append(w.stack, frame{e, f.child[e], data, cause, note})
+	w.stack = append(w.stack, frame{e, f.child[e], none, data, cause, note})
 	w.held += int64(len(data))
 	w.trim(len(w.stack) - 1)
 	return nil
@@ -175,8 +178,8 @@ func (w *worker) trim(stop int) {
 	}
 }
 
-// share gives the lowest pending child, and so most likely a large subtree, to
-// a worker that waits.
+// share gives a pending child to a worker that waits: the heaviest of the lowest
+// frame, so that the other comes back late.
 func (w *worker) share() {
 	for i := w.low; i < len(w.stack); i++ {
 		top := &w.stack[i]
@@ -184,7 +187,12 @@ func (w *worker) share() {
 			continue
 		}
 		e := top.next
-		top.next = w.forest.next[e]
+		for after := w.forest.next[e]; after != top.stop && after != none; after = w.forest.next[e] {
+			e = after
+		}
+		if top.stop = e; top.next == e {
+			top.next = none
+		}
 		w.queue.share(task{entry: e, kind: w.kind, base: append([]byte{}, top.data...), note: top.note})
 		return
 	}
