@@ -40,7 +40,7 @@ func (c *Collector) Add(p Place, ms []Match) {
 	defer c.mu.Unlock()
 	for i := range ms {
 		m := &ms[i]
-		key := normalLines([]byte(m.Secret.text))
+		key := normalLines([]byte(m.Secret.Reveal()))
 		g := c.bySecret[key]
 		if g == nil {
 			g = &gathered{best: *m}
@@ -65,7 +65,7 @@ func surer(a, b *Match) bool {
 		cmp.Compare(a.Confidence, b.Confidence),
 		cmp.Compare(a.Severity, b.Severity),
 		strings.Compare(b.Rule.ID, a.Rule.ID),
-		strings.Compare(b.Secret.text, a.Secret.text), // layouts of one secret
+		strings.Compare(b.Secret.Reveal(), a.Secret.Reveal()), // layouts of one secret
 	) > 0
 }
 
@@ -133,7 +133,7 @@ func SortFindings(fs []*Finding) {
 			cmp.Compare(b.Confidence, a.Confidence),
 			strings.Compare(a.Rule.ID, b.Rule.ID),
 			compareFirst(a, b),
-			strings.Compare(a.Secret.text, b.Secret.text),
+			strings.Compare(a.Secret.Reveal(), b.Secret.Reveal()),
 		)
 	})
 }

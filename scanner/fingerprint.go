@@ -91,7 +91,7 @@ func (f *Fingerprinter) Identify(fs []*Finding) {
 				if i >= len(fs) {
 					return
 				}
-				fs[i].Fingerprint = f.Of([]byte(fs[i].Secret.text))
+				fs[i].Fingerprint = f.Of([]byte(fs[i].Secret.Reveal()))
 			}
 		})
 	}

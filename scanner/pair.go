@@ -199,7 +199,7 @@ func (p *parts) near(f *Finding, n int) []nearby {
 			}
 		}
 		for _, half := range slices.SortedFunc(maps.Keys(distance), func(a, b *Finding) int {
-			return cmp.Or(cmp.Compare(distance[a], distance[b]), cmp.Compare(a.Secret.text, b.Secret.text))
+			return cmp.Or(cmp.Compare(distance[a], distance[b]), cmp.Compare(a.Secret.Reveal(), b.Secret.Reveal()))
 		}) {
 			list = append(list, nearby{half, level, distance[half]})
 		}

@@ -24,6 +24,11 @@ var (
 	errPrivate = errors.New("the host's address is not public")
 )
 
+// proxyRefusal is the status by which a proxy declined to lead anywhere.
+type proxyRefusal int
+
+func (p proxyRefusal) Error() string { return fmt.Sprintf("the proxy answered %d", int(p)) }
+
 // client makes requests to hosts that may be hostile or simply not there. It
 // honours the proxies of the environment, follows no redirect, bounds the
 // answer, and refuses private addresses unless the user named the host.
@@ -44,6 +49,12 @@ func newClient(idle int, named func(host string) bool) *client {
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+			if answer.StatusCode != http.StatusOK {
+				return proxyRefusal(answer.StatusCode)
+			}
+			return nil
+		},
 	}
 	return &client{http.Client{
 		Transport:     transport,
@@ -153,6 +164,7 @@ func networkReason(err error) string {
 		dns         *net.DNSError
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
+		proxy       proxyRefusal
 		timeout     interface{ Timeout() bool }
 	)
 	switch {
@@ -166,6 +178,8 @@ func networkReason(err error) string {
 		return "verification was stopped"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return "no answer in time"
+	case errors.As(err, &proxy):
+		return fmt.Sprintf("the proxy refused the connection and answered %d", int(proxy))
 	case errors.As(err, &dns):
 		return "the host's name could not be resolved"
 	case errors.As(err, &certificate), errors.As(err, &record):

@@ -176,13 +176,13 @@ func TestVerifyOnBadNetworks(t *testing.T) {
 				http.Error(out, "<html>forbidden</html>", http.StatusForbidden)
 				return false
 			}
-		}, "failed on its way"},
+		}, "the proxy refused the connection and answered 403"},
 		"proxy wants a login": {func(w *world) {
 			w.tunnel = func(out http.ResponseWriter, _ *http.Request) bool {
 				out.WriteHeader(http.StatusProxyAuthRequired)
 				return false
 			}
-		}, "failed on its way"},
+		}, "answered 407"},
 		"unknown authority": {func(w *world) { w.trusted = os.DevNull }, "TLS certificate"},
 		"captive portal": {func(w *world) {
 			w.answer = func(out http.ResponseWriter, _ *http.Request) { fmt.Fprint(out, "<html>Welcome</html>") }
