@@ -87,9 +87,20 @@ func opensBlock(text []byte) bool {
 	return false
 }
 
-// opensLine reports whether a line starts with s.
+// opensLine reports whether a line starts with a name that ends as s does.
 func opensLine(text []byte, s string) bool {
-	return bytes.HasPrefix(text, []byte(s)) || bytes.Contains(text, []byte("\n"+s))
+	for at := 0; ; {
+		i := bytes.Index(text[at:], []byte(s))
+		if i < 0 {
+			return false
+		}
+		end := at + i
+		name := text[bytes.LastIndexByte(text[:end], '\n')+1 : end]
+		if bytes.IndexFunc(name, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }) < 0 {
+			return true
+		}
+		at = end + len(s)
+	}
 }
 
 // configuration reads what a file declares, by the kind of block.
