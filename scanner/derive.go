@@ -34,9 +34,10 @@ import (
 // scanned whole. It holds copies, and is of use to the same Engine only. It must
 // not be changed while a scan reads it; any number may read it at once.
 type State struct {
-	hits   []mark // ends ascending
-	found  []kept // ends of their hits ascending
-	size   int    // of the text
+	hits   []mark  // ends ascending
+	index  []int32 // by stride of the text: the first hit that ends after its start
+	found  []kept  // ends of their hits ascending
+	size   int     // of the text
 	binary bool
 	opaque bool // the text was decoded first: nothing can be taken over
 }
@@ -53,7 +54,7 @@ type kept struct {
 // Size is about how many bytes of memory the state takes.
 func (s *State) Size() int64 {
 	const hit, keptSize = 12, 96
-	return int64(cap(s.hits))*hit + int64(cap(s.found))*keptSize
+	return int64(cap(s.hits))*hit + int64(cap(s.index))*4 + int64(cap(s.found))*keptSize
 }
 
 // Copy says that text[To:To+Len] is base[From:From+Len].
@@ -103,6 +104,7 @@ func (e *Engine) ScanDerived(s *Scratch, data []byte, base *State, pieces []Copy
 
 func (s *State) fill(from *Scratch, text []byte, binary bool) {
 	s.hits = append(s.hits[:0], from.all...)
+	s.indexHits()
 	s.size, s.binary, s.opaque = len(text), binary, false
 	s.found = s.found[:0]
 	for _, c := range from.found {
@@ -137,10 +139,8 @@ func (d *derivation) join(pieces []Copy) {
 func (d *derivation) inherit() {
 	all := d.scratch.all[:0]
 	hits := d.base.hits
-	i := 0 // the first hit that ends after the piece's start; pieces mostly come in the base's order
 	for _, p := range d.scratch.pieces {
-		i = firstAfter(hits, i, p.From)
-		for ; i < len(hits) && int(hits[i].End) < p.From+p.Len; i++ {
+		for i := d.base.firstAfter(p.From); i < len(hits) && int(hits[i].End) < p.From+p.Len; i++ {
 			h := hits[i]
 			if int(h.End)-d.engine.length(h.Hit) > p.From {
 				h.End += int32(p.To - p.From)
@@ -151,27 +151,30 @@ func (d *derivation) inherit() {
 	d.scratch.all = all
 }
 
-// firstAfter returns the first hit that ends after at. Pieces follow one another in
-// the base, mostly, so it is looked for from i on in steps that double.
-func firstAfter(hits []mark, i, at int) int {
-	low, high, step := i, i, 1
-	if i > 0 && int(hits[i-1].End) > at {
-		for low > 0 && int(hits[low-1].End) > at {
-			low, high, step = max(0, low-step), low, 2*step
-		}
-	} else {
-		for high < len(hits) && int(hits[high].End) <= at {
-			low, high, step = high+1, min(len(hits), high+step), 2*step
-		}
-	}
-	for low < high {
-		if middle := int(uint(low+high) >> 1); int(hits[middle].End) <= at {
-			low = middle + 1
-		} else {
-			high = middle
+// stride is how many bytes of text lie between the entries of a State's index.
+const stride = 512
+
+// indexHits notes where the hits of each stride of text start: pieces come from all
+// over a base, and a search through all its hits misses the cache at each step.
+func (s *State) indexHits() {
+	s.index = s.index[:0]
+	for i := range s.hits {
+		for int(s.hits[i].End) > len(s.index)*stride {
+			s.index = append(s.index, int32(i))
 		}
 	}
-	return low
+}
+
+// firstAfter returns the first hit that ends after at.
+func (s *State) firstAfter(at int) int {
+	if at/stride >= len(s.index) {
+		return len(s.hits)
+	}
+	i := int(s.index[at/stride])
+	for i < len(s.hits) && int(s.hits[i].End) <= at {
+		i++
+	}
+	return i
 }
 
 func (e *Engine) length(h prefilter.Hit) int { return int(e.lengths[h.Literal]) }
