@@ -259,7 +259,11 @@ func (t *textWriter) verdict(v *Verdict) {
 	}
 	if v.Call != "" {
 		first, more, several := strings.Cut(v.Call, ", ")
-		state += " says " + Neutral(first)
+		says := " says "
+		if v.State == "unknown" {
+			says = ", asked by "
+		}
+		state += says + Neutral(first)
 		if several {
 			state += " and " + count(strings.Count(more, ", ")+1, "more call")
 		}
