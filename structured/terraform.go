@@ -89,14 +89,18 @@ func opensBlock(text []byte) bool {
 
 // opensLine reports whether a line starts with a name that ends as s does.
 func opensLine(text []byte, s string) bool {
+	const longestName = 64
 	for at := 0; ; {
 		i := bytes.Index(text[at:], []byte(s))
 		if i < 0 {
 			return false
 		}
 		end := at + i
-		name := text[bytes.LastIndexByte(text[:end], '\n')+1 : end]
-		if bytes.IndexFunc(name, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }) < 0 {
+		start := end
+		for start > 0 && (text[start-1] == '_' || text[start-1] >= 'a' && text[start-1] <= 'z') && end-start < longestName {
+			start--
+		}
+		if start == 0 || text[start-1] == '\n' {
 			return true
 		}
 		at = end + len(s)
