@@ -32,6 +32,8 @@ func TestTerraform(t *testing.T) {
 		{"a conditional", lines(`resource "x" "y" {`, `  password = var.p == "" ? "`+a+`" : var.p`, `}`), map[string]string{"x.y.password[0]": a}},
 		{"lists and locals", lines(`variable "x" {}`, `locals {`, `  admin_passwords = ["`+a+`", "`+b+`"]`, `}`, `secrets = { one = "`+c+`" }`),
 			map[string]string{"locals.admin_passwords[0]": a, "locals.admin_passwords[1]": b, "secrets.one": c}},
+		{"a prefix", lines(`db_secrets = {`, `  app = "`+a+`"`, `}`), map[string]string{"db_secrets.app": a}},
+		{"the tokens of a lexer", lines("class X:", "    tokens = {", "        'root': ["+`"`+a+`"`+"],", "    }"), nil},
 		{"JSON", `{"variable": {"db_password": {"default": "` + a + `"}}, "resource": {"aws_db_instance": {"x": {"password": "` + b + `"}}}}`,
 			map[string]string{"variable.db_password.default": a, "aws_db_instance.x.password": b}},
 		{"references", lines(`resource "x" "y" {`, `  password = var.password`, `  token = "${random_password.x.result}"`, `  secret = data.vault.x["a1b2c3d4"].z`, `  api_key = file("k1e2y3.txt")`,

@@ -112,7 +112,7 @@ func (r *reading) configuration(file *value) {
 	for _, block := range file.members {
 		w := hclWalk{reading: r, remedy: useSensitiveVariable}
 		switch {
-		case block.value.kind != object || slices.Contains(secretMaps[:], block.key):
+		case block.value.kind != object || entryClass(block.key) != notSecret:
 			w.attribute([]string{block.key}, block)
 		case block.key == "variable":
 			for _, m := range block.value.members {

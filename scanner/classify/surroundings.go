@@ -66,6 +66,9 @@ func lineKind(line []byte) int {
 	if len(line) == 0 {
 		return 0
 	}
+	if i := bytes.IndexByte(line, ':'); i > 0 && i+2 < len(line) && line[i+1] == ' ' && (line[i+2] == '{' || line[i+2] == '[') && isKey(line[:i]) {
+		return 1 // a collection of YAML's on one line
+	}
 	switch line[len(line)-1] {
 	case ';', '{', '(', ')', ',', '}', '\\':
 		return -2
@@ -99,6 +102,16 @@ func lineKind(line []byte) int {
 		return 1
 	}
 	return 0
+}
+
+// isKey recognises names of settings.
+func isKey(b []byte) bool {
+	for _, c := range b {
+		if !isLetter(c) && !isDigit(c) && c != '_' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // configName recognises names that no variable of a program has.
