@@ -34,7 +34,7 @@ grow() {
 
 # count COMMAND...: its instructions in billions, or 0 without perf
 count() {
-	perf stat -x , -e instructions:u -o "$work/count" "$@" >"$work/stdout" 2>&1 || true
+	perf stat -x , -e instructions:u -o "$work/count" "$@" >/dev/null 2>"$work/stderr" || true
 	awk -F , '/instructions/ { n = $1 } END { printf "%.3f\n", n / 1e9 }' "$work/count" 2>"$work/stderr" || echo 0
 }
 
