@@ -18,6 +18,7 @@ type history struct {
 	logs  *reflogs               // read before the objects were; nil: not yet
 
 	learned     *learned     // for Remember; nil without a cache
+	tips        []tip        // of the graph; nil: not gathered yet
 	attribution *attribution // the last one of findings
 }
 
@@ -59,6 +60,7 @@ func (r *Repository) Attribute(ctx context.Context, fs []*scanner.Finding, o Att
 	}
 	a.gatherBlobs()
 	tips := a.tips()
+	r.history.tips = tips
 	if err := a.place(ctx, tips, ScanOptions{Workers: o.Workers}.workers()); err != nil {
 		return err
 	}

@@ -165,13 +165,17 @@ func (r *Repository) settled(l *learned) []bool {
 			settled[c] = o != absent && old.settled[o]
 		}
 	}
-	var tips []int32
-	for _, t := range (&attribution{repo: r, graph: l.graph}).tips() {
+	tips := r.history.tips
+	if tips == nil {
+		tips = (&attribution{repo: r, graph: l.graph}).tips()
+	}
+	var commits []int32
+	for _, t := range tips {
 		if t.commit != absent {
-			tips = append(tips, t.commit)
+			commits = append(commits, t.commit)
 		}
 	}
-	for c, yes := range l.graph.reachable(tips...) {
+	for c, yes := range l.graph.reachable(commits...) {
 		settled[c] = settled[c] || yes
 	}
 	return settled

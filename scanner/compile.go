@@ -39,6 +39,9 @@ type Engine struct {
 	rules      []*compiled
 	extractors []*extractor
 	margin     int // bytes to either side of a match that its verdict can depend on
+
+	hashing sync.Once
+	hash    string // see Hash
 }
 
 // trigger is what a hit of a literal sets off: a rule, or an extractor.

@@ -15,8 +15,14 @@ const matchingVersion = 2
 
 // Hash identifies what the engine finds: all fields of its rules in their order,
 // those of extractors too, and the version of the code that applies them. Hex, 64
-// digits. Engines with the same hash give the same matches for the same text.
+// digits. Engines with the same hash give the same matches for the same text. It
+// takes some milliseconds the first time. Safe for concurrent use.
 func (e *Engine) Hash() string {
+	e.hashing.Do(func() { e.hash = e.hashRules() })
+	return e.hash
+}
+
+func (e *Engine) hashRules() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "shrike rules %d\n", matchingVersion)
 	lines := json.NewEncoder(h) // a rule a line, its fields by name in the struct's order

@@ -105,6 +105,9 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 // are computed meanwhile: much of attribution runs on one processor.
 func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOptions) (outcome, error) {
 	o.Workers = sc.flags.jobs
+	if o.Cache != "" {
+		go sc.engine.Hash() // for the cache's key; refs and packs are looked up meanwhile
+	}
 	progress, clear := sc.progress("scanning objects")
 	o.Progress = progress
 	receipt, err := r.Scan(ctx, sc.engine, sc.collector, o)
