@@ -6,7 +6,7 @@ package scanner
 // rule of its own.
 //
 // URL, header, form and basic-auth texts hold placeholders: {secret}, the name of a
-// part of the credential ({access-key-id}), the name of a group of Split, or {host}.
+// part of the credential ({access-key-id}), of a group of Split or of Near, or {host}.
 // Each value is escaped for the place it goes to.
 //
 // A field of an answer is named by its path in the JSON body ("user.id", "data.0.name",
@@ -16,6 +16,7 @@ type HTTPCheck struct {
 	Method   string            `toml:"method"`    // GET where empty, HEAD or POST
 	ReadOnly string            `toml:"read-only"` // for POST: why it changes nothing
 	Split    string            `toml:"split"`     // RE2 that the whole secret matches; its named groups become parts
+	Near     map[string]string `toml:"near"`      // part to an RE2 with one group that finds it in the text around the secret
 	Hosts    []string          `toml:"hosts"`     // what {host} stands for: asked one after the other till one knows the credential
 	URL      string            `toml:"url"`       // https, without a user
 	Headers  map[string]string `toml:"headers"`

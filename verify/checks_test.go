@@ -116,7 +116,7 @@ func credentialFor(t *testing.T, c *check) Credential {
 	cred := Credential{Secret: scanner.NewSecret([]byte(secret))}
 	for _, name := range c.needs {
 		value := "part-of-" + name
-		cred.Parts = append(cred.Parts, scanner.Part{Name: name, Value: scanner.NewSecret([]byte(value))})
+		cred.Parts = append(cred.Parts, scanner.Part{Name: name, Value: scanner.NewSecret([]byte(value)), Public: c.Near[name] != ""})
 	}
 	return cred
 }

@@ -24,6 +24,7 @@ type check struct {
 	*scanner.HTTPCheck
 	method  string
 	split   *regexp.Regexp // nil without
+	near    []nearPattern
 	address address
 	headers []namedTemplate
 	form    []namedTemplate
@@ -62,7 +63,7 @@ func compileCheck(h *scanner.HTTPCheck) (c *check, key string, err error) {
 		key string
 		do  func() error
 	}{
-		{"source", c.checkSource}, {"method", c.checkMethod}, {"split", c.compileSplit},
+		{"source", c.checkSource}, {"method", c.checkMethod}, {"split", c.compileSplit}, {"near", c.compileNear},
 		{"url", c.compileURL}, {"hosts", c.checkHosts}, {"headers", c.compileHeaders},
 		{"user", c.compileBasic}, {"form", c.compileForm}, {"body", c.checkBody},
 	} {
@@ -112,6 +113,17 @@ func (c *check) compileSplit() (err error) {
 	c.split, err = regexp.Compile(`^(?:` + c.Split + `)$`)
 	if err != nil {
 		return errors.New("it is no regular expression")
+	}
+	return nil
+}
+
+func (c *check) compileNear() error {
+	for _, name := range slices.Sorted(maps.Keys(c.Near)) {
+		pattern, err := regexp.Compile(c.Near[name])
+		if err != nil || pattern.NumSubexp() != 1 || !isPartName(name) {
+			return fmt.Errorf("%s: want the name of a part, and a regular expression with one group", name)
+		}
+		c.near = append(c.near, nearPattern{name, pattern})
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 
@@ -211,10 +210,7 @@ func (v httpVerifier) ask(ctx context.Context, host string, value func(string) s
 			break
 		}
 	}
-	verdict.Call = v.check.call()
-	if v.check.isListed() {
-		verdict.Call = strings.Replace(verdict.Call, "{"+holeHost+"}", host, 1)
-	}
+	verdict.Call = v.check.call(host)
 	return verdict
 }
 

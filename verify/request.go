@@ -79,5 +79,12 @@ func hasDots(path string) bool {
 	return false
 }
 
-// call is the request for a reader, its placeholders left as they are.
-func (c *check) call() string { return c.method + " " + c.URL }
+// call is the request to a host for a reader, its other placeholders left as they
+// are.
+func (c *check) call(host string) string {
+	rest := strings.TrimPrefix(c.URL, "https://")
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		return c.method + " https://" + host + rest[i:]
+	}
+	return c.method + " https://" + host
+}

@@ -103,15 +103,15 @@ func (a *acceptor) over(ctx context.Context, fs []*scanner.Finding, flags verify
 			accepted = append(accepted, f)
 		}
 	}
-	placeKeys(accepted, func(o *scanner.Occurrence) ([]byte, error) {
+	read := func(o *scanner.Occurrence) ([]byte, error) {
 		if o.Object != "" {
 			return a.repo.Object(o.Object)
 		}
 		onDisk := *o
 		onDisk.Path = filepath.Join(a.scan.root, filepath.FromSlash(o.Path))
 		return readFile(&onDisk)
-	})
-	if err := a.scan.verify(ctx, accepted); err != nil {
+	}
+	if err := a.scan.verify(ctx, accepted, read); err != nil {
 		return nil, err
 	}
 	for _, f := range accepted {

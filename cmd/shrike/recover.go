@@ -31,10 +31,13 @@ func (sc *scan) verifyReport(ctx context.Context, file, in string) error {
 	}
 	defer v.close()
 	r := &recovery{scan: sc, doc: doc, in: in, asks: v.Asks}
+	defer r.close()
 	fs, err := r.findings(ctx)
 	if err != nil {
 		return err
 	}
+	placeKeys(fs, r.read)
+	placeParts(fs, r.read, v.http)
 	if err := sc.ask(ctx, v, fs); err != nil {
 		return err
 	}
@@ -48,6 +51,13 @@ type recovery struct {
 	doc  *report.Document
 	in   string
 	asks func(*scanner.Rule) bool
+	repo *git.Repository // opened at first use
+}
+
+func (r *recovery) close() {
+	if r.repo != nil {
+		r.repo.Close()
+	}
 }
 
 // findings returns those findings of the report that a provider can be asked about.
@@ -85,7 +95,7 @@ func (r *recovery) findings(ctx context.Context) ([]*scanner.Finding, error) {
 	}
 	for _, w := range wanted {
 		if f := byPrint[w.Fingerprint]; f != nil {
-			w.Secret, w.Parts, w.Others = f.Secret, f.Parts, f.Others
+			w.Secret, w.Parts, w.Others, w.Occurrences = f.Secret, f.Parts, f.Others, f.Occurrences
 		} else {
 			w.Verdict = &scanner.Verdict{State: verify.Unknown, At: time.Now().UTC(), Reason: "the secret is not at the places that the report names, or the baseline's salt has changed since"}
 		}
@@ -110,12 +120,6 @@ func (r *recovery) reveal(w *scanner.Finding, f *report.Finding) {
 
 // reread scans the places of the findings at those indexes, each once.
 func (r *recovery) reread(ctx context.Context, indexes []int) error {
-	var repo *git.Repository
-	defer func() {
-		if repo != nil {
-			repo.Close()
-		}
-	}()
 	scratch := r.engine.NewScratch()
 	matches := map[string][]scanner.Match{} // by object
 	type key struct{ object, path, commit string }
@@ -141,15 +145,12 @@ func (r *recovery) reread(ctx context.Context, indexes []int) error {
 				r.rereadFile(ctx, o.Path)
 				continue
 			}
-			if repo == nil {
-				var err error
-				if repo, err = r.repository(); err != nil {
-					return err
-				}
+			if err := r.open(); err != nil {
+				return err
 			}
 			ms, known := matches[o.Object]
 			if !known {
-				if data, err := repo.Object(o.Object); err == nil { // else it is gone, and its finding unknown
+				if data, err := r.repo.Object(o.Object); err == nil { // else it is gone, and its finding unknown
 					ms = r.engine.Scan(scratch, data)
 				}
 				matches[o.Object] = ms
@@ -160,18 +161,28 @@ func (r *recovery) reread(ctx context.Context, indexes []int) error {
 	return nil
 }
 
-// repository opens what the report was made of.
-func (r *recovery) repository() (*git.Repository, error) {
+// open opens what the report was made of.
+func (r *recovery) open() (err error) {
+	if r.repo != nil {
+		return nil
+	}
 	path := r.in
 	if path == "" && r.doc.Summary.Command == "git" {
 		path = r.doc.Summary.Target
 	}
 	path = cmp.Or(path, ".")
-	repo, err := git.Open(path, gitOptions(r.streams, path))
-	if err != nil {
-		return nil, fmt.Errorf("%w: say with --in where the report's repository is", err)
+	if r.repo, err = git.Open(path, gitOptions(r.streams, path)); err != nil {
+		return fmt.Errorf("%w: say with --in where the report's repository is", err)
 	}
-	return repo, nil
+	return nil
+}
+
+// read returns the text that an occurrence of what was found again stands in.
+func (r *recovery) read(o *scanner.Occurrence) ([]byte, error) {
+	if o.Object != "" {
+		return r.repo.Object(o.Object)
+	}
+	return readFile(o)
 }
 
 // rereadFile scans a file on disk. What cannot be read leaves its findings unknown.

@@ -40,11 +40,11 @@ type outcome struct {
 	coverage              report.Coverage
 	findings              []*scanner.Finding // attributed; nil: the collector's
 
-	hook   bool                                      // git waits for it
-	read   func(*scanner.Occurrence) ([]byte, error) // the text that a place stands in; nil: it is gone
-	expose func([]*scanner.Finding) error            // finds out how far they have got; nil: they know
-	next   func([]*scanner.Finding) []scanner.Step   // what to do about those that nothing hides; may be nil
-	clean  func([]*scanner.Finding) []scanner.Step   // takes findings out of where they stand; may be nil
+	hook   bool                                    // git waits for it
+	read   reader                                  // the text that a place stands in; nil: it is gone
+	expose func([]*scanner.Finding) error          // finds out how far they have got; nil: they know
+	next   func([]*scanner.Finding) []scanner.Step // what to do about those that nothing hides; may be nil
+	clean  func([]*scanner.Finding) []scanner.Step // takes findings out of where they stand; may be nil
 }
 
 // newScan prepares a scan. dir is where configuration is looked for, root the

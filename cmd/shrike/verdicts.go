@@ -20,8 +20,7 @@ func (sc *scan) judge(ctx context.Context, fs []*scanner.Finding, o *outcome) er
 	fs = slices.DeleteFunc(slices.Clone(fs), func(f *scanner.Finding) bool {
 		return f.Suppressed != nil && f.Suppressed.By != "baseline"
 	})
-	placeKeys(fs, o.read)
-	if err := sc.verify(ctx, fs); err != nil {
+	if err := sc.verify(ctx, fs, o.read); err != nil {
 		return err
 	}
 	verify.Weigh(fs)
@@ -57,7 +56,7 @@ const (
 
 // placeKeys adds the AWS region that stands nearest to each key that a region is not
 // known of, for it suggests which part of AWS to ask.
-func placeKeys(fs []*scanner.Finding, read func(*scanner.Occurrence) ([]byte, error)) {
+func placeKeys(fs []*scanner.Finding, read reader) {
 	if read == nil {
 		return
 	}
@@ -73,6 +72,33 @@ func placeKeys(fs []*scanner.Finding, read func(*scanner.Occurrence) ([]byte, er
 			}
 			if region := verify.RegionNear(text[:min(len(text), maxPlaceText)], o.Line); region != "" {
 				f.Details = append(f.Details, scanner.Detail{Name: "region", Value: region})
+				break
+			}
+		}
+	}
+}
+
+// reader returns the text that an occurrence stands in.
+type reader func(*scanner.Occurrence) ([]byte, error)
+
+// placeParts adds what a live check takes from the text around a credential, as
+// the address of the shop that a token is for.
+func placeParts(fs []*scanner.Finding, read reader, http *verify.HTTP) {
+	if read == nil {
+		return
+	}
+	for _, f := range fs {
+		if len(http.NearParts(f.Rule)) == 0 {
+			continue
+		}
+		for i := range f.Occurrences[:min(len(f.Occurrences), maxPlaces)] {
+			o := &f.Occurrences[i]
+			text, err := read(o)
+			if err != nil {
+				continue
+			}
+			if parts, others := http.PartsNear(f.Rule, text[:min(len(text), maxPlaceText)], o.Line); len(parts) > 0 {
+				f.Parts, f.Others = append(f.Parts, parts...), append(f.Others, others...)
 				break
 			}
 		}

@@ -89,13 +89,15 @@ func (v *verifier) close() {
 }
 
 // verify asks providers about findings, after saying whom. The runner leaves alone
-// what no provider can be asked about.
-func (sc *scan) verify(ctx context.Context, fs []*scanner.Finding) error {
+// what no provider can be asked about. read is for what stands around a credential.
+func (sc *scan) verify(ctx context.Context, fs []*scanner.Finding, read reader) error {
 	v, err := sc.newVerifier()
 	if err != nil {
 		return err
 	}
 	defer v.close()
+	placeKeys(fs, read)
+	placeParts(fs, read, v.http)
 	return sc.askWith(ctx, v, fs)
 }
 

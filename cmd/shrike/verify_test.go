@@ -300,3 +300,28 @@ func TestVerifyGivesNothingAway(t *testing.T) {
 		require.NotContains(t, all, secret)
 	}
 }
+
+// A token that works at one address of many is asked about at those named near it.
+func TestVerifyNearAnAddress(t *testing.T) {
+	w := newWorld(t)
+	const shopify = "shopify-admin-api-access-token"
+	w.plant("shop.env", "OTHER=other.myshopify.com\n\n\n# https://acme.myshopify.com\n"+sample(t, shopify))
+	w.answer = func(out http.ResponseWriter, r *http.Request) {
+		if r.Host == "other.myshopify.com" {
+			fmt.Fprint(out, `{"access_scopes":[{"handle":"read_products"}]}`)
+			return
+		}
+		out.WriteHeader(http.StatusNotFound)
+	}
+	_, out, stderr := w.run("", "dir", ".", "--format", "json=r.json", "--format", "text", "--verify")
+	require.Contains(t, stderr, "contacts acme.myshopify.com, other.myshopify.com\n")
+	const path = "/admin/oauth/access_scopes.json"
+	require.Equal(t, []string{"GET https://acme.myshopify.com" + path, "GET https://other.myshopify.com" + path}, w.asked, "the nearest first")
+	require.Contains(t, out, "LIVE says GET https://other.myshopify.com"+path)
+
+	_, out, stderr = w.run("", "verify", "r.json", "--format", "json")
+	require.Equal(t, map[string]string{shopify: "live"}, verdicts(t, out), stderr)
+	status, out, stderr := w.run("other\nshp"+"at_"+strings.Repeat("0a1b", 8), "verify", "--rule", shopify, "--format", "json")
+	require.Equal(t, 1, status, stderr)
+	require.Equal(t, map[string]string{shopify: "live"}, verdicts(t, out))
+}

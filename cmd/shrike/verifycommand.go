@@ -129,16 +129,24 @@ func (sc *scan) verifyTyped(ctx context.Context, id string) error {
 	if rule == nil {
 		return fmt.Errorf("--rule: no rule is called %q; `shrike verify --list` names those that can be verified", id)
 	}
+	v, err := sc.newVerifier()
+	if err != nil {
+		return err
+	}
+	defer v.close()
 	f := &scanner.Finding{Rule: rule, Severity: rule.Severity, Confidence: rule.Confidence}
 	r := &secretReader{streams: sc.streams}
+	first := v.http.NearParts(rule)
 	if rule.Pair != "" {
-		value, err := r.read(ctx, rule.Pair, true)
+		first = append(first, rule.Pair)
+	}
+	for _, name := range first {
+		value, err := r.read(ctx, name, true)
 		if err != nil {
 			return err
 		}
-		f.Parts = append(f.Parts, scanner.Part{Name: rule.Pair, Value: value, Public: true})
+		f.Parts = append(f.Parts, scanner.Part{Name: name, Value: value, Public: true})
 	}
-	var err error
 	if f.Secret, err = r.read(ctx, "secret", true); err != nil {
 		return err
 	}
@@ -156,11 +164,6 @@ func (sc *scan) verifyTyped(ctx context.Context, id string) error {
 	}
 	fs := []*scanner.Finding{f}
 	sc.baseline.Fingerprinter().Identify(fs)
-	v, err := sc.newVerifier()
-	if err != nil {
-		return err
-	}
-	defer v.close()
 	if err := sc.ask(ctx, v, fs); err != nil {
 		return err
 	}
