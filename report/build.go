@@ -17,6 +17,7 @@ type Meta struct {
 	Target  string // what the command was pointed at
 
 	Objects int64 // git objects scanned
+	Known   int64 // of these, not read again, for an earlier scan had
 	Files   int64 // files on disk scanned
 	Bytes   int64 // expanded bytes scanned
 
@@ -119,6 +120,7 @@ func (b *builder) summary(m Meta, findings []Finding) Summary {
 		Command:      m.Command,
 		Target:       b.text(m.Target),
 		Objects:      m.Objects,
+		Known:        m.Known,
 		Files:        m.Files,
 		Bytes:        m.Bytes,
 		Inherited:    m.Inherited,

@@ -35,6 +35,7 @@ type Summary struct {
 	Severities   Counts   `json:"severities"`        // of those
 	Suppressed   int      `json:"suppressed"`
 	Objects      int64    `json:"objects"`                   // git objects scanned
+	Known        int64    `json:"known_objects,omitempty"`   // of these, not read again, for an earlier scan had
 	Files        int64    `json:"files"`                     // files on disk scanned
 	Bytes        int64    `json:"bytes"`                     // expanded bytes scanned
 	Inherited    int64    `json:"inherited_bytes,omitempty"` // of these, known from the objects that deltas copy them from

@@ -374,16 +374,22 @@ func suppressedNote(s *Summary) string {
 func scanned(s *Summary) string {
 	var list []string
 	if s.Objects > 0 {
-		list = append(list, count(int(s.Objects), "object"))
+		objects := count(int(s.Objects), "object")
+		if s.Known > 0 {
+			objects += fmt.Sprintf(" (%s known from an earlier scan)", grouped(s.Known))
+		}
+		list = append(list, objects)
 	}
 	if s.Files > 0 || s.Objects == 0 {
 		list = append(list, count(int(s.Files), "file"))
 	}
-	size := byteSize(s.Bytes)
-	if s.Inherited > 0 {
-		size += fmt.Sprintf(" (%s known from deltas)", byteSize(s.Inherited))
+	if s.Bytes > 0 || s.Known == 0 {
+		size := byteSize(s.Bytes)
+		if s.Inherited > 0 {
+			size += fmt.Sprintf(" (%s known from deltas)", byteSize(s.Inherited))
+		}
+		list = append(list, size)
 	}
-	list = append(list, size)
 	took := time.Duration(s.Seconds * float64(time.Second)).Round(time.Millisecond)
 	return fmt.Sprintf("Scanned %s, in %s.", strings.Join(list, ", "), took)
 }

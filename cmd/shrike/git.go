@@ -181,6 +181,7 @@ func gitOutcome(command string, receipt git.Receipt) outcome {
 	out := outcome{command: command, incomplete: receipt.Incomplete, notes: receipt.Notes, coverage: gitCoverage(receipt)}
 	for kind := range receipt.Objects {
 		out.objects += receipt.Objects[kind]
+		out.known += receipt.Known[kind]
 		out.bytes += receipt.Bytes[kind]
 	}
 	out.problems = problemTexts(receipt.Problems, receipt.ProblemCount)

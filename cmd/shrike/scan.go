@@ -33,12 +33,12 @@ type scan struct {
 
 // outcome is what a source says of its scan.
 type outcome struct {
-	command, target       string
-	objects, files, bytes int64
-	problems, incomplete  []string
-	notes                 []string
-	coverage              report.Coverage
-	findings              []*scanner.Finding // attributed; nil: the collector's
+	command, target              string
+	objects, known, files, bytes int64
+	problems, incomplete         []string
+	notes                        []string
+	coverage                     report.Coverage
+	findings                     []*scanner.Finding // attributed; nil: the collector's
 
 	hook   bool                                    // git waits for it
 	read   reader                                  // the text that a place stands in; nil: it is gone
@@ -248,7 +248,7 @@ func below(root, path string) (string, bool) {
 func (sc *scan) meta(o outcome) report.Meta {
 	return report.Meta{
 		Version: programVersion(), Command: o.command, Target: o.target,
-		Objects: o.objects, Files: o.files, Bytes: o.bytes, Inherited: o.coverage.Inherited,
+		Objects: o.objects, Known: o.known, Files: o.files, Bytes: o.bytes, Inherited: o.coverage.Inherited,
 		Started: sc.started, Duration: time.Since(sc.started),
 		Problems: o.problems, Incomplete: o.incomplete, Notes: o.notes,
 	}

@@ -27,6 +27,7 @@ func (sc *scan) submodules(ctx context.Context, r *git.Repository, o git.ScanOpt
 			continue
 		}
 		out.objects += got.objects
+		out.known += got.known
 		out.bytes += got.bytes
 		for _, pair := range []struct{ to, from *[]string }{
 			{&out.problems, &got.problems}, {&out.incomplete, &got.incomplete}, {&out.notes, &got.notes},
