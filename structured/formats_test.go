@@ -123,9 +123,15 @@ func FuzzFormats(f *testing.F) {
 	f.Add(`{"terraform_version": "1", "values": {"a": ["b"]}, "sensitive_values": {"a": [true]}, "type": "random_password", "result": 1}`)
 	f.Add("variable \"password\" {\n default = \"x1y2z3w4\"\n}\npasswords = {\n a = \"\"\n}")
 	f.Add(`{"environment": [{"value": 1, "name": "PASSWORD"}], "containerDefinitions": []}`)
+	f.Add("services:\n  a:\n    environment:\n      - TOKEN=${TOKEN:-a1b2c3d4}\n---\non: x\njobs: {a: {env: {PASSWORD: '${{ secrets.X || ''a1b2'' }}'}}}")
+	f.Add("image: {repository: x}\nauth: {password: a1b2c3, secrets: {a: b}}\nargs: [--token, a1b2c3d4]")
+	f.Add("resource \"a\" \"b\" {\n x = <<-E\n password=a1b2\n E\n user_data = \"${x}\"\n password = a ? \"b1c2\" : try(d[0], {e: \"f\\\"\"})\n}")
+	f.Add("FROM x\nENV A=b PASSWORD='a1b2' \\\n # c\n TOKEN=a1\nARG PASSWORD a1b2\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, x := range All()[1:] {
-			found(t, x, text)
+			for _, e := range x.Extract([]byte(text)) {
+				require.True(t, 0 <= e.Start && e.Start < e.End && e.End <= len(text) && len(e.Value) > 0, e.Rule)
+			}
 		}
 	})
 }
