@@ -12,6 +12,7 @@ import (
 
 	"github.com/shrike-scan/shrike/git"
 	"github.com/shrike-scan/shrike/git/odb"
+	"github.com/shrike-scan/shrike/report"
 	"github.com/shrike-scan/shrike/scanner"
 )
 
@@ -98,11 +99,19 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 	out.target, out.coverage.Narrowed = path, x.narrowed
 	m := &remedies{streams: s, repo: r, again: "scan"}
 	out.next, out.clean = m.history, m.cleanHistory
-	return sc.finish(ctx, out)
+	var saving sync.WaitGroup // while the report is written
+	var unsaved error
+	saving.Go(func() { unsaved = r.Remember() })
+	err = sc.finish(ctx, out)
+	if saving.Wait(); unsaved != nil {
+		fmt.Fprintf(s.err, "shrike: note: %s\n", report.Neutral(unsaved.Error()))
+	}
+	return err
 }
 
 // history scans a repository's objects and attributes what it finds. Fingerprints
-// are computed meanwhile: much of attribution runs on one processor.
+// are computed meanwhile: much of attribution runs on one processor. What it learned
+// for the next scan is left to Remember.
 func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOptions) (outcome, error) {
 	o.Workers = sc.flags.jobs
 	if o.Cache != "" {
@@ -136,9 +145,6 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 		return outcome{}, err
 	}
 	out := gitOutcome("git", receipt)
-	if err := r.Remember(); err != nil {
-		out.notes = append(out.notes, err.Error())
-	}
 	out.problems = append(out.problems, unread...)
 	out.findings = found
 	out.read = func(o *scanner.Occurrence) ([]byte, error) { return r.Object(o.Object) }

@@ -55,6 +55,9 @@ func (sc *scan) submodule(ctx context.Context, sub git.Submodule, o git.ScanOpti
 	if err != nil {
 		return out, err
 	}
+	if err := r.Remember(); err != nil {
+		out.notes = append(out.notes, err.Error())
+	}
 	for _, f := range out.findings {
 		for i := range f.Occurrences {
 			if place := &f.Occurrences[i]; place.Path != "" {
