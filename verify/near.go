@@ -65,7 +65,7 @@ func (n nearPattern) values(text []byte, line int) []string {
 		}
 		at += bytes.Count(text[counted:span[2]], []byte("\n"))
 		counted = span[2]
-		value := string(bytes.ToLower(text[span[2]:span[3]]))
+		value := string(text[span[2]:span[3]])
 		away := max(at-line, line-at)
 		if i := slices.IndexFunc(list, func(f found) bool { return f.value == value }); i >= 0 {
 			list[i].away = min(list[i].away, away)

@@ -23,7 +23,7 @@ func TestPartsNear(t *testing.T) {
 	for text, want := range map[string][]string{
 		"":                                 nil,
 		"myshopify.com .myshopify.com":     nil,
-		"shop = ACME.myshopify.com\ntoken": {"acme"},
+		"shop = ACME.myshopify.com\ntoken": {"ACME"},
 		"far.myshopify.com\n\n\n\nnear.myshopify.com token\nnext.myshopify.com":           {"near", "next", "far"},
 		"a.myshopify.com\n\n\n\n\na.myshopify.com b.myshopify.com":                        {"a", "b"},
 		strings.Repeat("x.myshopify.com\n", 10) + "y.myshopify.com":                       {"x", "y"},

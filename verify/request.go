@@ -19,10 +19,11 @@ func (c *check) hosts(value func(string) string) []string {
 	if c.isListed() {
 		return c.Hosts
 	}
-	if h := c.address.host; h[0].hole && !isLabel(value(h[0].text)) {
+	h := c.address.host
+	if h[0].hole && !isLabel(strings.ToLower(value(h[0].text))) {
 		return nil
 	}
-	return []string{c.address.host.fill(value, plain)}
+	return []string{h.fill(value, strings.ToLower)}
 }
 
 // request builds the request to one of the hosts.
