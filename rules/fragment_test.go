@@ -47,6 +47,9 @@ func TestAssigned(t *testing.T) {
 		{"uuid", `acmeUuid: "%{uuid}"`, false},
 		{"english", `segment_write_key: %{loweralnum:32}`, true},
 		{"english", `segment = "%{loweralnum:32}"`, true},
+		{"english", `('segment', '%{loweralnum:32}'),`, true},
+		{"english", `require("segment")("%{loweralnum:32}")`, true},
+		{"english", `segment config set write-key %{loweralnum:32}`, true},
 		{"english", `the last segment is %{loweralnum:32}`, false},
 		{"english", `segments token = "%{loweralnum:32}"`, false},
 	} {
