@@ -16,7 +16,7 @@ type HTTPCheck struct {
 	Method   string            `toml:"method"`    // GET where empty, HEAD or POST
 	ReadOnly string            `toml:"read-only"` // for POST: why it changes nothing
 	Split    string            `toml:"split"`     // RE2 that the whole secret matches; its named groups become parts
-	Near     map[string]string `toml:"near"`      // part to an RE2 with one group that finds it in the text around the secret
+	Near     map[string]string `toml:"near"`      // part, no secret, to an RE2 with one group that finds it in the text around
 	Hosts    []string          `toml:"hosts"`     // what {host} stands for: asked one after the other till one knows the credential
 	URL      string            `toml:"url"`       // https, without a user
 	Headers  map[string]string `toml:"headers"`
