@@ -76,6 +76,7 @@ func measure(t *testing.T, engine *scanner.Engine, kind, file string, languages 
 		secret, after, _ := strings.Cut(rest, "»")
 		require.Equal(t, sign == "+", marked, line)
 		matches := engine.Scan(engine.NewScratch(), []byte(before+secret+after+"\n"))
+		require.Equal(t, matched(matches), explained(engine, before+secret+after+"\n"), "%s:%d: the explanation's verdict", kind, number)
 		hit := false
 		for _, m := range matches {
 			hit = hit || !marked || m.Start < len(before)+len(secret) && m.End > len(before)
@@ -91,6 +92,29 @@ func measure(t *testing.T, engine *scanner.Engine, kind, file string, languages 
 		}
 	}
 	return sum
+}
+
+// matched names matches by rule and place.
+func matched(matches []scanner.Match) map[string]bool {
+	names := map[string]bool{}
+	for _, m := range matches {
+		names[fmt.Sprintf("%s %d-%d %v %v", m.Rule.ID, m.Start, m.End, m.Severity, m.Confidence)] = true
+	}
+	return names
+}
+
+// explained names what the explanations of a text's lines say is found.
+func explained(engine *scanner.Engine, text string) map[string]bool {
+	var found []scanner.Match
+	x := engine.Explain([]byte(text))
+	for line := range 2 + strings.Count(text, "\n") {
+		for _, one := range x.Line(line) {
+			if one.Match != nil {
+				found = append(found, *one.Match)
+			}
+		}
+	}
+	return matched(found)
 }
 
 // label splits a line into its sign, language and text.

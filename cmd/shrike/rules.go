@@ -13,7 +13,7 @@ import (
 func rulesCommand(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rules",
-		Short: "List and show the rules in force",
+		Short: "List, show, test and explain the rules in force",
 		Args:  cobra.ArbitraryArgs,
 		RunE:  group,
 	}
@@ -40,15 +40,22 @@ func rulesCommand(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, r := range e.Rules() {
-				if r.ID == args[0] {
-					return showRule(s.out, r, e.Literals(r.ID))
-				}
+			if r := ruleByID(e, args[0]); r != nil {
+				return showRule(s.out, r, e.Literals(r.ID))
 			}
 			return fmt.Errorf("no rule is called %q; `shrike rules list` names them all", args[0])
 		},
-	}, rulesTestCommand(s))
+	}, rulesTestCommand(s), rulesExplainCommand(s, &flags))
 	return c
+}
+
+func ruleByID(e *scanner.Engine, id string) *scanner.Rule {
+	for _, r := range e.Rules() {
+		if r.ID == id {
+			return r
+		}
+	}
+	return nil
 }
 
 // engineHere is the engine as a scan of the current folder would use it.
