@@ -49,15 +49,6 @@ func rulesCommand(s streams) *cobra.Command {
 	return c
 }
 
-func ruleByID(e *scanner.Engine, id string) *scanner.Rule {
-	for _, r := range e.Rules() {
-		if r.ID == id {
-			return r
-		}
-	}
-	return nil
-}
-
 // engineHere is the engine as a scan of the current folder would use it.
 func engineHere(s streams, f *scanFlags) (*scanner.Engine, error) {
 	c, err := loadConfig(s, f, ".", enclosingRoot("."))
