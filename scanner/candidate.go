@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 
@@ -285,5 +286,24 @@ func (c *compiled) accept(s *Scratch, text []byte, start, end int, match []byte)
 			x.example = true
 		}
 	}
+	if c.form == formRegex && !c.Chosen && x.result.Proof == Unproven && goesOn(text, start, end) {
+		return
+	}
 	s.found = append(s.found, x)
+}
+
+// goesOn reports whether text[start:end] is but the start of a longer word: one
+// that holds a sign that no token has and no sentence puts between two letters. A
+// question mark behind a path asks a query.
+func goesOn(text []byte, start, end int) bool {
+	if end+1 >= len(text) || !isWordByte(text[end-1]) || !isWordByte(text[end+1]) {
+		return false
+	}
+	switch text[end] {
+	case '!', '$', '^', '~', '*':
+		return true
+	case '?':
+		return bytes.IndexByte(text[max(0, start-1):end], '/') < 0
+	}
+	return false
 }
