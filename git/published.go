@@ -44,6 +44,19 @@ func (r *Repository) Tips(prefix string) ([]string, error) {
 	return list, err
 }
 
+// RefNames gives the full names of all refs, in the order in which they are read.
+func (r *Repository) RefNames() ([]string, error) {
+	names, err := r.readRefs()
+	if err != nil {
+		return nil, err
+	}
+	list := make([]string, len(names.list))
+	for i, ref := range names.list {
+		list[i] = ref.Name
+	}
+	return list, nil
+}
+
 func (r *Repository) tipsBelow(prefix string) ([]odb.ID, error) {
 	names, err := r.readRefs()
 	if err != nil {

@@ -49,5 +49,8 @@ type streams struct {
 func run(ctx context.Context, args []string, s streams) status {
 	root := newRoot(s)
 	root.SetArgs(args)
+	if completes(args) {
+		addCompletions(s, root)
+	}
 	return settle(ctx, s, root.ExecuteContext(ctx))
 }
