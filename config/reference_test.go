@@ -53,7 +53,7 @@ func section(t *testing.T, title, file, name string) string {
 	t.Helper()
 	source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 	require.NoError(t, err)
-	object := source.Scope.Lookup(name) //nolint:staticcheck // one file is enough, and types are not wanted
+	object := source.Scope.Lookup(name)
 	require.NotNil(t, object)
 	var b strings.Builder
 	last := ""

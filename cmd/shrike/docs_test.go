@@ -110,6 +110,7 @@ func shellWords(line string) (words []string) {
 func requireCommand(t *testing.T, words []string) {
 	t.Helper()
 	root := newRoot(streams{in: strings.NewReader(""), out: &bytes.Buffer{}, err: &bytes.Buffer{}, env: func(string) string { return "" }})
+	root.InitDefaultCompletionCmd()
 	var command *cobra.Command
 	command, rest, err := root.Find(words)
 	require.NoError(t, err, "%q", words)
