@@ -42,6 +42,7 @@ func (inc *incremental) learn(g *graph, from []int32, readers []*reader, complet
 // on it: an error says why the next one will take its whole time.
 func (r *Repository) Remember() error {
 	h := r.history
+	defer func() { r.history = nil }() // what a scan knows of all commits is large, and of no use from now on
 	if h == nil || h.learned == nil || !h.learned.complete {
 		return nil
 	}

@@ -125,6 +125,7 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 		return outcome{}, err
 	}
 	found := sc.collector.Findings()
+	spareMemory(len(found))
 	if len(found) > 0 {
 		if err := sc.loadBaseline(false); err != nil {
 			return outcome{}, err

@@ -53,8 +53,8 @@ func paceCollection() {
 // alive: a tenth of its time.
 func spendMemory() { room.Store(160 << 20) }
 
-// spareMemory collects more often where there is much to report: the scan's own
-// tables are garbage by then, and a report of 25,000 findings fits into 100 MB.
+// spareMemory collects more often where there is much to report: it takes little
+// beside what the scan took, and a report of 25,000 findings fits into 100 MB.
 func spareMemory(findings int) {
 	const many = 5000
 	if findings >= many && os.Getenv("GOGC") == "" {

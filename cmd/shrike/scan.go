@@ -125,13 +125,14 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 			}
 		}
 	}
-	spareMemory(len(fs))
 	fs = scanner.Pair(fs)
 	if err := sc.loadBaseline(len(fs) == 0 && o.hook); err != nil {
 		return err
 	}
 	sc.identify(fs)
 	sc.hide(fs, &o)
+	sc.collector = nil // the findings are all that is left to report
+	spareMemory(len(fs))
 	sc.config.NameAccounts(fs)
 	kept, notes := sc.keep(fs)
 	if sc.flags.verify.on {
@@ -156,12 +157,17 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 		meta.Next = o.next(open)
 	}
 	doc := report.Build(fs, meta, report.Options{ShowSecrets: sc.flags.showSecrets, Keep: sc.wants, Respond: responder(o.clean)})
+	var receipt *report.Receipt
+	if sc.flags.receipt != "" {
+		o.coverage.Rules = sc.engine.Hash()
+		receipt = report.NewReceipt(fs, meta, o.coverage, doc)
+	}
+	o.findings = nil // the document has all of them; a report may take as much again
+	spareMemory(len(doc.Findings))
 	if err := sc.write(doc); err != nil {
 		return err
 	}
-	if sc.flags.receipt != "" {
-		o.coverage.Rules = sc.engine.Hash()
-		receipt := report.NewReceipt(fs, meta, o.coverage, doc)
+	if receipt != nil {
 		out := output{"receipt", sc.flags.receipt}
 		if err := out.writeTo(sc.out, receipt.Write); err != nil {
 			return err
