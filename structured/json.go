@@ -3,107 +3,182 @@ package structured
 import (
 	"bytes"
 	"encoding/json"
-	"io"
+	"errors"
+	"slices"
+	"unicode/utf8"
 )
 
-// parseJSON reads one JSON value. A scalar's literal is the text between its
-// quotes, escapes and all.
+var errNotJSON = errors.New("text is no JSON value")
+
+// parseJSON reads one JSON value (RFC 8259), and accepts what encoding/json does. A
+// scalar's literal is the text between its quotes, escapes and all. The tree's
+// strings are slices of one copy of the text.
 func parseJSON(text []byte) (*value, error) {
-	body := bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	p := jsonParser{text: text, base: len(text) - len(body), decoder: json.NewDecoder(bytes.NewReader(body))}
-	p.decoder.UseNumber()
+	p := jsonParser{text: text, source: string(text)}
+	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
+		p.at = 3
+	}
 	v, err := p.value(0)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.decoder.Token(); err != io.EOF {
-		return nil, errTooLarge
+	if p.peek(); p.at < len(text) {
+		return nil, errNotJSON
 	}
 	return v, nil
 }
 
 type jsonParser struct {
-	text    []byte
-	base    int // offset of the decoder's first byte in text
-	nodes   int
-	decoder *json.Decoder
+	text   []byte
+	source string // text again: what the tree's strings are slices of
+	at     int    // offset of the next byte in text
+	nodes  int
+	arena  arena
+
+	// Children of the collections that are being read, the innermost last.
+	items   []*value
+	members []member
 }
 
-// value reads the next value. Each level costs the decoder nothing but a state,
-// so the depth is bounded for our own recursion.
+// peek steps over white space and returns the byte there, or 0 at the end.
+func (p *jsonParser) peek() byte {
+	for ; p.at < len(p.text); p.at++ {
+		if c := p.text[p.at]; !isSpace(c) {
+			return c
+		}
+	}
+	return 0
+}
+
+// skip steps over the byte c if it comes next.
+func (p *jsonParser) skip(c byte) bool {
+	if p.peek() != c {
+		return false
+	}
+	p.at++
+	return true
+}
+
 func (p *jsonParser) value(depth int) (*value, error) {
 	p.nodes++
 	if depth > maxDepth || p.nodes > maxNodes {
 		return nil, errTooLarge
 	}
-	from := p.offset()
-	token, err := p.decoder.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch t := token.(type) {
-	case json.Delim:
-		if t == '{' {
-			return p.object(depth)
-		}
+	switch c := p.peek(); c {
+	case '{':
+		return p.object(depth)
+	case '[':
 		return p.list(depth)
-	case string:
-		start, end := p.literal(from)
-		return &value{kind: scalar, text: t, str: true, start: start + 1, end: end - 1}, nil
-	default: // number, boolean, null
-		start, end := p.literal(from)
-		text := string(p.text[start:end])
-		if token == nil {
-			text = ""
-		}
-		return &value{kind: scalar, text: text, start: start, end: end}, nil
+	case '"':
+		text, at, err := p.quoted()
+		return p.arena.add(value{kind: scalar, text: text, str: true, start: at.start, end: at.end}), err
+	case 't':
+		return p.word("true")
+	case 'f':
+		return p.word("false")
+	case 'n':
+		v, err := p.word("null")
+		v.text = ""
+		return v, err
+	default:
+		return p.number()
 	}
 }
 
 func (p *jsonParser) object(depth int) (*value, error) {
-	v := &value{kind: object}
-	for p.decoder.More() {
-		from := p.offset()
-		key, err := p.decoder.Token()
+	first := len(p.members)
+	p.at++ // the brace
+	for more := !p.skip('}'); more; {
+		if p.peek() != '"' {
+			return nil, errNotJSON
+		}
+		key, at, err := p.quoted()
 		if err != nil {
 			return nil, err
 		}
-		start, end := p.literal(from)
+		if !p.skip(':') {
+			return nil, errNotJSON
+		}
 		child, err := p.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
-		v.members = append(v.members, member{key.(string), child, span{start + 1, end - 1}}) // the decoder admits no other key
+		p.members = append(p.members, member{key, child, at})
+		if more = p.skip(','); !more && !p.skip('}') {
+			return nil, errNotJSON
+		}
 	}
-	_, err := p.decoder.Token()
-	return v, err
+	v := p.arena.add(value{kind: object, members: slices.Clone(p.members[first:])})
+	p.members = p.members[:first]
+	return v, nil
 }
 
 func (p *jsonParser) list(depth int) (*value, error) {
-	v := &value{kind: list}
-	for p.decoder.More() {
+	first := len(p.items)
+	p.at++ // the bracket
+	for more := !p.skip(']'); more; {
 		child, err := p.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
-		v.items = append(v.items, child)
-	}
-	_, err := p.decoder.Token()
-	return v, err
-}
-
-// offset is where the last token ended.
-func (p *jsonParser) offset() int { return p.base + int(p.decoder.InputOffset()) }
-
-// literal returns the bounds of the token just read, which began after from.
-func (p *jsonParser) literal(from int) (start, end int) {
-	end = p.offset()
-	for start = from; start < end; start++ {
-		switch p.text[start] {
-		case ' ', '\t', '\r', '\n', ',', ':':
-		default:
-			return start, end
+		p.items = append(p.items, child)
+		if more = p.skip(','); !more && !p.skip(']') {
+			return nil, errNotJSON
 		}
 	}
-	return end, end
+	v := p.arena.add(value{kind: list, items: slices.Clone(p.items[first:])})
+	p.items = p.items[:first]
+	return v, nil
+}
+
+// quoted reads the string whose opening quote comes next, and returns its content
+// and where its literal stands inside the quotes.
+func (p *jsonParser) quoted() (string, span, error) {
+	start, isPlain := p.at+1, true
+	for i := start; i < len(p.text); i++ {
+		switch c := p.text[i]; {
+		case c == '"':
+			p.at = i + 1
+			if content := p.source[start:i]; isPlain || utf8.ValidString(content) && !bytes.Contains(p.text[start:i], []byte{'\\'}) {
+				return content, span{start, i}, nil
+			}
+			var content string
+			err := json.Unmarshal(p.text[start-1:p.at], &content)
+			return content, span{start, i}, err
+		case c == '\\':
+			isPlain = false
+			i++
+		case c < ' ':
+			return "", span{}, errNotJSON
+		case c >= utf8.RuneSelf:
+			isPlain = false
+		}
+	}
+	return "", span{}, errNotJSON
+}
+
+// word reads true, false or null.
+func (p *jsonParser) word(word string) (*value, error) {
+	v := p.arena.add(value{kind: scalar, text: word, start: p.at, end: p.at + len(word)})
+	if !bytes.HasPrefix(p.text[p.at:], []byte(word)) {
+		return v, errNotJSON
+	}
+	p.at += len(word)
+	return v, nil
+}
+
+// number reads a number, whose digits stay as they are written.
+func (p *jsonParser) number() (*value, error) {
+	start := p.at
+	for p.at < len(p.text) && isNumeric(p.text[p.at]) {
+		p.at++
+	}
+	if !json.Valid(p.text[start:p.at]) {
+		return nil, errNotJSON
+	}
+	return p.arena.add(value{kind: scalar, text: p.source[start:p.at], start: start, end: p.at}), nil
+}
+
+func isNumeric(c byte) bool {
+	return c-'0' < 10 || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E'
 }
