@@ -45,6 +45,7 @@ func parseYAML(text []byte) ([]*value, error) {
 type yamlParser struct {
 	cursor  cursor
 	nodes   int
+	arena   arena
 	anchors map[*yaml.Node]*value // scalars with an anchor
 }
 
@@ -69,14 +70,14 @@ func (p *yamlParser) value(n *yaml.Node, depth int) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return intrinsic(n.Tag, v), nil
+	return p.intrinsic(n.Tag, v), nil
 }
 
 func (p *yamlParser) node(n *yaml.Node, depth int) (*value, error) {
 	switch n.Kind {
 	case yaml.ScalarNode:
 		tag := n.ShortTag()
-		v := &value{kind: scalar, text: n.Value, start: -1}
+		v := p.arena.add(value{kind: scalar, text: n.Value, start: -1})
 		v.str = tag != "!!int" && tag != "!!float" && tag != "!!bool" && tag != "!!null"
 		if tag == "!!null" {
 			v.text = ""
@@ -89,7 +90,7 @@ func (p *yamlParser) node(n *yaml.Node, depth int) (*value, error) {
 		}
 		return v, nil
 	case yaml.SequenceNode:
-		v := &value{kind: list}
+		v := p.arena.add(value{kind: list, items: make([]*value, 0, len(n.Content))})
 		for _, item := range n.Content {
 			child, err := p.value(item, depth+1)
 			if err != nil {
@@ -99,7 +100,7 @@ func (p *yamlParser) node(n *yaml.Node, depth int) (*value, error) {
 		}
 		return v, nil
 	case yaml.MappingNode:
-		v := &value{kind: object}
+		v := p.arena.add(value{kind: object, members: make([]member, 0, len(n.Content)/2)})
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			at := p.place(n.Content[i])
 			child, err := p.value(n.Content[i+1], depth+1)
@@ -126,7 +127,7 @@ func (p *yamlParser) place(n *yaml.Node) span {
 // intrinsic rewrites CloudFormation's short form `!Sub x` to the long form
 // {"Fn::Sub": x}, so that the two formats give the same tree. Tags of YAML
 // itself change nothing.
-func intrinsic(tag string, v *value) *value {
+func (p *yamlParser) intrinsic(tag string, v *value) *value {
 	if len(tag) < 2 || tag[0] != '!' || tag[1] == '!' {
 		return v
 	}
@@ -134,7 +135,7 @@ func intrinsic(tag string, v *value) *value {
 	if name != "Ref" && name != "Condition" {
 		name = "Fn::" + name
 	}
-	return &value{kind: object, members: []member{{key: name, value: v}}}
+	return p.arena.add(value{kind: object, members: []member{{key: name, value: v}}})
 }
 
 // cursor turns the parser's lines and columns, which count characters, into
@@ -157,6 +158,11 @@ func (c *cursor) skipMark() {
 // place that the text does not have.
 func (c *cursor) seek(line, column int) bool {
 	for c.offset < len(c.text) && (c.line < line || c.line == line && c.column < column) {
+		if b := c.text[c.offset]; b >= ' ' && b < utf8.RuneSelf {
+			c.offset++
+			c.column++
+			continue
+		}
 		r, size := utf8.DecodeRune(c.text[c.offset:])
 		c.offset += size
 		switch r {
@@ -226,7 +232,7 @@ func quoted(text []byte, offset int, quote byte) (start, end int) {
 // spaces.
 func plain(text []byte, offset int, content string) (start, end int) {
 	end = offset
-	for _, word := range strings.Fields(content) {
+	for word := range strings.FieldsSeq(content) {
 		for end < len(text) && isSpace(text[end]) {
 			end++
 		}
