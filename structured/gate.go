@@ -47,7 +47,7 @@ func namesSecret(text []byte) bool {
 		rest := text[i:]
 		switch c {
 		case 'P', 'p', 'S', 's', 'T', 't', 'C', 'c', 'K', 'k':
-			if endsSecretName(text, i) {
+			if len(rest) > 1 && startsStem(c|0x20, rest[1]|0x20) && endsSecretName(text, i) {
 				return true
 			}
 		case 'N', 'n':
@@ -85,6 +85,19 @@ var stems = [...]struct {
 	{"credential", nil},
 	{"cookie", nil},
 	{"key", nil},
+}
+
+// startsStem reports whether a stem starts with two letters, given in lower case.
+func startsStem(first, second byte) bool {
+	switch first {
+	case 'p':
+		return second == 'a' || second == 'w'
+	case 's', 'k':
+		return second == 'e'
+	case 't':
+		return second == 'o'
+	}
+	return second == 'r' || second == 'o' // c
 }
 
 // tableKeys stand before "key" in the table of sensitive properties alone.
