@@ -3,6 +3,7 @@ package structured
 import (
 	"bytes"
 	"errors"
+	"sync"
 )
 
 // Bounds of a text. The largest template CloudFormation accepts is 1 MB, the
@@ -82,11 +83,33 @@ func parse(text []byte) []*value {
 	return documents
 }
 
-// parseAll is parse, and returns the error that it ended at.
+// parseAll is parse, and returns the error that it ended at. The trees are not to be
+// changed: extractors that read the same text share them.
 func parseAll(text []byte) ([]*value, error) {
 	if isProse(text) {
 		return nil, nil
 	}
+	if last, ok := lastParsed.Get().(*parsed); ok && last.text == string(text) {
+		lastParsed.Put(last)
+		return last.documents, last.err
+	}
+	documents, err := parseText(text)
+	lastParsed.Put(&parsed{string(text), documents, err})
+	return documents, err
+}
+
+// parsed is the text that was parsed last: extractors are called one after the
+// other on the same text.
+type parsed struct {
+	text      string
+	documents []*value
+	err       error
+}
+
+var lastParsed sync.Pool // of *parsed; in effect one for each processor
+
+// parseText parses a text that is no prose.
+func parseText(text []byte) ([]*value, error) {
 	if nodesAtMost(text) > maxNodes {
 		return nil, errTooLarge
 	}
