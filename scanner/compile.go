@@ -38,7 +38,8 @@ type Engine struct {
 	tries      int         // triggers of rules
 	rules      []*compiled
 	extractors []*extractor
-	margin     int // bytes to either side of a match that its verdict can depend on
+	small      []*extractor // that read small texts, whatever they hold
+	margin     int          // bytes to either side of a match that its verdict can depend on
 
 	hashing sync.Once
 	hash    string // see Hash
@@ -199,6 +200,9 @@ func (b *builder) addExtractor(x Extractor) {
 		b.trigger(t, trigger{extractor: e, anchor: &anchor{lit: literal{text: lowerASCII(t), fold: true}}})
 	}
 	b.engine.extractors = append(b.engine.extractors, e)
+	if len(x.Triggers()) == 0 {
+		b.engine.small = append(b.engine.small, e)
+	}
 }
 
 // maxLook is how many bytes of a literal the prefilter looks for. It finds the rest

@@ -68,6 +68,9 @@ func isBinary(text []byte) bool {
 // extract runs the encodings and extractors that were triggered on the whole text, on
 // one that is too large the encodings alone, chunk by chunk.
 func (e *Engine) extract(s *Scratch, text []byte, fired []*extractor) {
+	if len(text) <= SmallText && s.depth == 0 {
+		fired = append(fired, e.small...)
+	}
 	if len(text) > maxExtract {
 		e.undoChunks(s, text, fired)
 		return

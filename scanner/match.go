@@ -45,14 +45,17 @@ type Check func(secret, match []byte) CheckResult
 
 // Extractor reads credentials that only a file's structure gives away, such as
 // a literal at a secret property of a CloudFormation template. Extract is called
-// with whole decoded text that holds one of Triggers (any case). Safe for
-// concurrent use. A malformed file is no error: it yields nothing, and is
+// with whole decoded text that holds one of Triggers (any case), or, where there are
+// none, with every text of at most SmallText bytes. Safe for concurrent use. A malformed file is no error: it yields nothing, and is
 // scanned as text all the same.
 type Extractor interface {
 	Triggers() []string
 	Rules() []Rule // metadata of the rules that Extract names; none has a pattern
 	Extract(text []byte) []Extract
 }
+
+// SmallText is how many bytes a text has at most that is nothing but a credential.
+const SmallText = 64
 
 // Extract is one credential an Extractor read: its rule's id, where its literal
 // text stands, and the value (which differs from the text where that is quoted

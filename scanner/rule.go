@@ -105,6 +105,11 @@ type Rule struct {
 	Public  bool    `toml:"public"`  // an identifier, not a secret: reported only as half of a pair or when nothing hides it
 	Chosen  bool    `toml:"chosen"`  // a value that people choose, such as a password: accepted for the paths it stands in, never everywhere
 
+	// Files names the files that a match counts in, as patterns of path.Match for the
+	// last two parts of a path: for what nothing but its place tells. Of rules of
+	// extractors alone; empty for any place. See Pair.
+	Files []string `toml:"-"`
+
 	// HTTP is a live check of the rule's own. It says nothing of what matches, and so
 	// is no part of Engine.Hash.
 	HTTP *HTTPCheck `toml:"http" json:"-"`

@@ -25,6 +25,7 @@ import (
 // They get these variables, so that no file holds a live-shaped secret:
 //
 //	AWS_ID, AWS_SECRET      a key pair; AWS_ID2, AWS_SECRET2 another
+//	HEX32, HEX32B           32 hexadecimal digits each
 //	GITHUB                  a token with a valid checksum
 //
 // and these commands:
@@ -120,6 +121,8 @@ func secrets() map[string]string {
 		"AWS_ID":      "AK" + "IA" + "Q3ZT7KX2MLPN5RWD",
 		"AWS_SECRET":  "Zt3xW9pQ" + "r7Kv2LmN8sYbT4cHd6" + "FgJ1uAqEoXiB5w",
 		"AWS_ID2":     "AK" + "IA" + "Z2NTHR7QXK4MBWUD",
+		"HEX32":       "5c1e9a07b3d24f68" + "0a7be36d91f2c845",
+		"HEX32B":      "c80d1f6a35b9e274" + "f1a60c93d75e28b4",
 		"AWS_SECRET2": "hG5dR8kW" + "q2Nv7TzB4mXc9JyLs3" + "PfK6eUaHoDiVtQ",
 	}
 }

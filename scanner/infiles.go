@@ -1,0 +1,29 @@
+package scanner
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// inTheirFiles leaves out the findings of rules that count in some files alone, unless one
+// of their places is such a file: there they are sure.
+func inTheirFiles(fs []*Finding) []*Finding {
+	return slices.DeleteFunc(fs, func(f *Finding) bool {
+		if len(f.Rule.Files) == 0 {
+			return false
+		}
+		f.Confidence = ConfidenceHigh
+		return !slices.ContainsFunc(f.Occurrences, func(o Occurrence) bool { return o.Where == InFile && f.Rule.countsIn(o.Path) })
+	})
+}
+
+// countsIn reports whether a match counts in the file.
+func (r *Rule) countsIn(file string) bool {
+	parts := strings.Split(file, "/")
+	end := path.Join(parts[max(0, len(parts)-2):]...)
+	return slices.ContainsFunc(r.Files, func(pattern string) bool {
+		ok, err := path.Match(pattern, end)
+		return ok && err == nil
+	})
+}
