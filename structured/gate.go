@@ -43,11 +43,14 @@ func holdsParameters(text []byte) bool {
 // hidden.
 func namesSecret(text []byte) bool {
 	scripts := true // a script further on may be in base64
-	for i, c := range text {
+	for i := range max(len(text)-1, 0) {
+		if !isLook(text[i], text[i+1]) {
+			continue
+		}
 		rest := text[i:]
-		switch c {
+		switch rest[0] {
 		case 'P', 'p', 'S', 's', 'T', 't', 'C', 'c', 'K', 'k':
-			if len(rest) > 1 && startsStem(c|0x20, rest[1]|0x20) && endsSecretName(text, i) {
+			if endsSecretName(text, i) {
 				return true
 			}
 		case 'N', 'n':
@@ -61,7 +64,7 @@ func namesSecret(text []byte) bool {
 				}
 			}
 		case '\\':
-			if len(rest) > 1 && bytes.IndexByte([]byte("xuU\r\n"), rest[1]) >= 0 {
+			if bytes.IndexByte([]byte("xuU\r\n"), rest[1]) >= 0 {
 				return true
 			}
 		case 0xc4, 0xe2: // two letters that are ASCII in lower case
@@ -72,6 +75,25 @@ func namesSecret(text []byte) bool {
 	}
 	return false
 }
+
+// looks has, for the two bytes that each thing looked for starts with, the bit of the
+// second at the place of the first: of both the lower five bits, which letters in
+// either case share. Few other pairs pass.
+var looks = [32]uint32{
+	'p' & 31:  1<<('a'&31) | 1<<('w'&31),
+	's' & 31:  1 << ('e' & 31),
+	't' & 31:  1 << ('o' & 31),
+	'c' & 31:  1<<('r'&31) | 1<<('o'&31),
+	'k' & 31:  1 << ('e' & 31),
+	'n' & 31:  1 << ('o' & 31),
+	'u' & 31:  1 << ('s' & 31),
+	'\\' & 31: 1<<('x'&31) | 1<<('u'&31) | 1<<('\r'&31) | 1<<('\n'&31),
+	0xc4 & 31: 1 << (0xb0 & 31),
+	0xe2 & 31: 1 << (0x84 & 31),
+}
+
+// isLook reports whether two bytes may start something that is looked for.
+func isLook(first, second byte) bool { return looks[first&31]>>(second&31)&1 != 0 }
 
 // stems begin the words that end the names of secrets, with what may complete them.
 var stems = [...]struct {
@@ -87,26 +109,14 @@ var stems = [...]struct {
 	{"key", nil},
 }
 
-// startsStem reports whether a stem starts with two letters, given in lower case.
-func startsStem(first, second byte) bool {
-	switch first {
-	case 'p':
-		return second == 'a' || second == 'w'
-	case 's', 'k':
-		return second == 'e'
-	case 't':
-		return second == 'o'
-	}
-	return second == 'r' || second == 'o' // c
-}
-
 // tableKeys stand before "key" in the table of sensitive properties alone.
 var tableKeys = []string{"ssh", "app", "apps", "nwk", "nwks"}
 
 // endsSecretName reports whether such a word stands at text[i:] and may be the last
 // one of a name: no lower-case letter follows.
 func endsSecretName(text []byte, i int) bool {
-	for _, s := range stems {
+	for k := range stems {
+		s := &stems[k]
 		if !hasPrefixFold(text[i:], s.stem) {
 			continue
 		}

@@ -77,8 +77,11 @@ func holdsStem(name string) bool {
 		if c >= utf8.RuneSelf {
 			return true // not ASCII, but it may be in lower case
 		}
-		for _, s := range stems {
-			if c|0x20 == s.stem[0] && hasPrefixFold(name[i:], s.stem) {
+		if i+1 == len(name) || !isLook(c, name[i+1]) {
+			continue
+		}
+		for k := range stems {
+			if hasPrefixFold(name[i:], stems[k].stem) {
 				return true
 			}
 		}
