@@ -37,7 +37,7 @@ func askMoto(t *testing.T, m *verifytest.Moto, deep bool, fs ...*scanner.Finding
 	require.NoError(t, err)
 	defer verifier.Close()
 	verifier.turns.memory = time.Millisecond
-	runner := NewRunner(map[string]Verifier{STSName: verifier}, Options{Workers: 1, Timeout: 30 * time.Second})
+	runner := NewRunner(map[string]Verifier{STSName: verifier}, Options{Workers: 1, Timeout: 5 * time.Minute})
 	require.NoError(t, runner.Run(t.Context(), fs))
 }
 

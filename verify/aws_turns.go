@@ -17,6 +17,7 @@ const maxRefused = 4
 // other, so that the refusal of a wrong one is not taken for that of the right one.
 type turns struct {
 	memory time.Duration
+	sleep  func(context.Context, time.Duration) error
 
 	mu   sync.Mutex
 	keys map[string]*turn
@@ -64,12 +65,7 @@ func (t *turns) echoed(ctx context.Context, id string) (maybe, inTime bool) {
 	if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) < t.memory {
 		return true, false
 	}
-	select {
-	case <-time.After(t.memory):
-		return true, true
-	case <-ctx.Done():
-		return true, false
-	}
+	return true, t.sleep(ctx, t.memory) == nil
 }
 
 // refuse notes that a secret was refused.

@@ -28,7 +28,7 @@ func TestProxyChild(t *testing.T) {
 	verifier, err := NewSTS(STSOptions{Endpoint: endpoint})
 	require.NoError(t, err)
 	f := markerFinding()
-	require.NoError(t, NewRunner(map[string]Verifier{STSName: verifier}, Options{Timeout: 10 * time.Second}).Run(t.Context(), []*scanner.Finding{f}))
+	require.NoError(t, NewRunner(map[string]Verifier{STSName: verifier}, Options{Timeout: time.Minute}).Run(t.Context(), []*scanner.Finding{f}))
 	fmt.Printf("verdict: %s: %s\n", f.Verdict.State, f.Verdict.Reason)
 }
 

@@ -142,7 +142,14 @@ func TestUnknownIsAskedAgain(t *testing.T) {
 }
 
 func TestRunBoundsConcurrencyAndTime(t *testing.T) {
+	var first sync.WaitGroup // calls, which are made at once however slow the machine
+	first.Add(3)
+	var calls atomic.Int32
 	v := &fake{answer: func(ctx context.Context, _ Credential) scanner.Verdict {
+		if calls.Add(1) <= 3 {
+			first.Done()
+		}
+		first.Wait()
 		<-ctx.Done()
 		return unknown("late")
 	}}

@@ -82,7 +82,7 @@ func NewSTS(o STSOptions) (*STS, error) {
 	s := &STS{
 		options: o, http: newClient(o.Connections, func(string) bool { return o.Endpoint != "" }), home: regional(o.Region),
 		hosts: map[string]string{}, clients: map[string]*sts.Client{},
-		turns: turns{memory: awsMemory, keys: map[string]*turn{}},
+		turns: turns{memory: awsMemory, sleep: sleep, keys: map[string]*turn{}},
 	}
 	if o.Endpoint == "" {
 		_, err := s.host(s.home)

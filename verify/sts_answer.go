@@ -122,10 +122,19 @@ func silence(err error, host string) string {
 
 // unwrapping rewrites errors from <ErrorResponse><Errors><Error>, the form of EC2
 // and of stand-ins for AWS, to <ErrorResponse><Error>, which is all that the STS
-// client reads.
+// client reads. It also sends a request's head and body at once: the SDK closes a body
+// as soon as an answer begins, and one that is still to be sent then breaks off the
+// connection with the answer.
 type unwrapping struct{ *client }
 
 func (u unwrapping) Do(request *http.Request) (*http.Response, error) {
+	if request.Body != nil {
+		body, err := io.ReadAll(request.Body)
+		if err != nil {
+			return nil, err
+		}
+		request.Body = io.NopCloser(bytes.NewReader(body))
+	}
 	response, err := u.client.Do(request)
 	if err != nil || response.StatusCode < 400 {
 		return response, err

@@ -108,7 +108,7 @@ func TestAnswers(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			server := httptest.NewServer(c.answer)
 			defer server.Close()
-			verdict := ask(t, server.URL, 10*time.Second)
+			verdict := ask(t, server.URL, time.Minute)
 			require.Equal(t, c.state, verdict.State, verdict.Reason)
 			require.Contains(t, verdict.Reason, c.reason)
 			require.Equal(t, "sts:GetCallerIdentity", verdict.Call)
@@ -138,7 +138,7 @@ func TestRetries(t *testing.T) {
 				c.refuse(w, r)
 			}))
 			defer server.Close()
-			verdict := ask(t, server.URL, 20*time.Second)
+			verdict := ask(t, server.URL, time.Minute)
 			require.Equal(t, Unknown, verdict.State)
 			require.Contains(t, verdict.Reason, c.reason)
 			require.EqualValues(t, 3, calls.Load())
@@ -155,7 +155,7 @@ func TestRetries(t *testing.T) {
 			identityAnswer("arn:aws:iam::123456789012:user/a", "AIDAX", "123456789012")(w, r)
 		}))
 		defer server.Close()
-		require.Equal(t, Live, ask(t, server.URL, 20*time.Second).State)
+		require.Equal(t, Live, ask(t, server.URL, time.Minute).State)
 	})
 }
 
@@ -172,7 +172,7 @@ func TestClockSkewIsCorrected(t *testing.T) {
 		identityAnswer("arn:aws:iam::123456789012:user/a", "AIDAX", "123456789012")(w, r)
 	}))
 	defer server.Close()
-	require.Equal(t, Live, ask(t, server.URL, 20*time.Second).State)
+	require.Equal(t, Live, ask(t, server.URL, time.Minute).State)
 }
 
 func TestBadNetworks(t *testing.T) {
@@ -184,7 +184,7 @@ func TestBadNetworks(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				http.Redirect(w, r, other.URL, status)
 			}))
-			verdict := ask(t, server.URL, 10*time.Second)
+			verdict := ask(t, server.URL, time.Minute)
 			server.Close()
 			require.Equal(t, Unknown, verdict.State)
 			require.Contains(t, verdict.Reason, strconv.Itoa(status))
@@ -202,7 +202,7 @@ func TestBadNetworks(t *testing.T) {
 					}
 				}
 			}))
-			verdict := ask(t, server.URL, 10*time.Second)
+			verdict := ask(t, server.URL, time.Minute)
 			server.Close()
 			require.Equal(t, Unknown, verdict.State)
 		}
@@ -235,30 +235,63 @@ func TestBadNetworks(t *testing.T) {
 		server.Config.ErrorLog = log.New(io.Discard, "", 0)
 		server.StartTLS()
 		defer server.Close()
-		verdict := ask(t, server.URL, 10*time.Second)
+		verdict := ask(t, server.URL, time.Minute)
 		require.Equal(t, Unknown, verdict.State)
 		require.Contains(t, verdict.Reason, "TLS certificate")
 	})
 	t.Run("plain text where TLS is due", func(t *testing.T) {
 		server := httptest.NewServer(identityAnswer("arn:aws:iam::123456789012:user/a", "AIDAX", "123456789012"))
 		defer server.Close()
-		require.Equal(t, Unknown, ask(t, strings.Replace(server.URL, "http:", "https:", 1), 10*time.Second).State)
+		require.Equal(t, Unknown, ask(t, strings.Replace(server.URL, "http:", "https:", 1), time.Minute).State)
 	})
 	t.Run("refused", func(t *testing.T) {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		require.NoError(t, listener.Close())
-		verdict := ask(t, "http://"+listener.Addr().String(), 10*time.Second)
+		verdict := ask(t, "http://"+listener.Addr().String(), time.Minute)
 		require.Equal(t, Unknown, verdict.State)
 		require.Contains(t, verdict.Reason, "refused")
 	})
 	t.Run("broken off", func(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 		defer server.Close()
-		verdict := ask(t, server.URL, 10*time.Second)
+		verdict := ask(t, server.URL, time.Minute)
 		require.Equal(t, Unknown, verdict.State)
 		require.Contains(t, verdict.Reason, "broke off")
 	})
+}
+
+// early answers before it has read a request's body, which is read while the answer is.
+type early struct {
+	answer string
+	read   string // of the request
+}
+
+func (e *early) RoundTrip(request *http.Request) (*http.Response, error) {
+	answer := strings.NewReader(e.answer)
+	body := readFunc(func(p []byte) (int, error) {
+		sent, err := io.ReadAll(request.Body)
+		if e.read += string(sent); err != nil {
+			return 0, err
+		}
+		return answer.Read(p)
+	})
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(body), Request: request}, nil
+}
+
+type readFunc func([]byte) (int, error)
+
+func (f readFunc) Read(p []byte) (int, error) { return f(p) }
+
+// An answer that comes before the whole request has left does not cut it off.
+func TestEarlyAnswer(t *testing.T) {
+	verifier, err := NewSTS(STSOptions{Endpoint: "http://sts.test"})
+	require.NoError(t, err)
+	server := &early{answer: fmt.Sprintf(identityXML, "arn:aws:iam::123456789012:user/a", "AIDAX", "123456789012")}
+	verifier.http.http.Transport = server
+	verdict := verifier.Verify(t.Context(), Credential{Secret: markerFinding().Secret, Parts: markerFinding().Parts})
+	require.Equal(t, Live, verdict.State, verdict.Reason)
+	require.Equal(t, "Action=GetCallerIdentity&Version=2011-06-15", server.read)
 }
 
 func TestCheckPublic(t *testing.T) {
