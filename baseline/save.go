@@ -115,13 +115,18 @@ func quote(b *strings.Builder, text string) {
 
 // Save writes the file whole or not at all, and keeps the mode of the one it
 // replaces. A link is replaced by a file: a repository could link to any file.
+// A device or a folder is an error.
 func (b *Baseline) Save(path string) (err error) {
 	if len(b.Salt) != saltBytes {
 		return fmt.Errorf("write baseline %s: it has no salt: create it first", path)
 	}
 	mode := fs.FileMode(0o644)
-	if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
+	switch info, err := os.Lstat(path); {
+	case err != nil || info.Mode().Type() == fs.ModeSymlink:
+	case info.Mode().IsRegular():
 		mode = info.Mode().Perm()
+	default: // a file in the place of /dev/null would end it for everybody
+		return fmt.Errorf("write baseline %s: it is no regular file", path)
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), FileName+".*")
 	if err != nil {

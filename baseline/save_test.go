@@ -90,7 +90,7 @@ func TestSaveFailsWhole(t *testing.T) {
 	require.Error(t, sample().Save(filepath.Join(dir, "none", FileName)))
 	path := filepath.Join(dir, FileName)
 	require.NoError(t, os.Mkdir(path, 0o755))
-	require.ErrorContains(t, sample().Save(path), "write baseline")
+	require.ErrorContains(t, sample().Save(path), "write baseline "+path+": it is no regular file")
 	files, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, files, 1)
