@@ -43,9 +43,8 @@ func TestInterruptLeavesNothing(t *testing.T) {
 			}
 			require.NoError(t, err)
 			require.NoError(t, c.Process.Signal(os.Interrupt))
-			state, err := c.Process.Wait()
-			require.NoError(t, err)
-			require.Equal(t, int(statusError), state.ExitCode(), said.String())
+			require.Error(t, c.Wait())
+			require.Equal(t, int(statusError), c.ProcessState.ExitCode(), said.String())
 			left, err := os.ReadDir(dir)
 			require.NoError(t, err)
 			require.Len(t, left, 1, "only the file that was scanned")

@@ -38,8 +38,15 @@ type world struct {
 	proxy   string
 	trusted string // file of the authority's certificate
 
-	mu     sync.Mutex
-	asked  []string                                               // "GET https://host/path"
+	manners // for the next run
+
+	mu    sync.Mutex
+	asked []string // "GET https://host/path"
+	now   manners
+}
+
+// manners are how the network behaves.
+type manners struct {
 	answer func(w http.ResponseWriter, r *http.Request)           // of every host
 	tunnel func(w http.ResponseWriter, r *http.Request) (ok bool) // of the proxy; nil lets all through
 }
@@ -66,7 +73,7 @@ func newWorld(t *testing.T) *world {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.asked = append(w.asked, r.Method+" https://"+r.Host+r.URL.Path)
-		w.answer(out, r)
+		w.now.answer(out, r)
 	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.TLS = &tls.Config{GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
@@ -77,7 +84,10 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(server.Close)
 
 	proxy := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
-		if w.tunnel != nil && !w.tunnel(out, r) {
+		w.mu.Lock()
+		tunnel := w.now.tunnel
+		w.mu.Unlock()
+		if tunnel != nil && !tunnel(out, r) {
 			return
 		}
 		there, err := net.Dial("tcp", server.Listener.Addr().String())
@@ -103,6 +113,9 @@ func newWorld(t *testing.T) *world {
 // run runs the program and returns its exit status and what it said.
 func (w *world) run(in string, args ...string) (status int, out, stderr string) {
 	w.t.Helper()
+	w.mu.Lock()
+	w.now = w.manners
+	w.mu.Unlock()
 	c := exec.CommandContext(w.t.Context(), "shrike", args...)
 	c.Dir, c.Stdin = w.dir, strings.NewReader(in)
 	c.Env = append(os.Environ(), "HOME="+w.dir, "XDG_CACHE_HOME="+filepath.Join(w.dir, "cache"), "SSL_CERT_FILE="+w.trusted, "SSL_CERT_DIR=/nonexistent",
