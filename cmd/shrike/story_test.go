@@ -38,14 +38,18 @@ func TestStoryOfAnAWSKey(t *testing.T) {
 	commit("keys.env", "AWS_SECRET_ACCESS_KEY="+key.Secret+"\n")
 
 	shrike := func(args ...string) (got status, stdout, stderr string) {
-		var out, err bytes.Buffer
-		got = run(t.Context(), args, streams{in: strings.NewReader(""), out: &out, err: &err, env: func(name string) string {
-			return map[string]string{"AWS_ENDPOINT_URL": m.Endpoint}[name]
-		}})
-		for _, text := range []string{out.String(), err.String()} {
-			require.NotContains(t, text, key.Secret)
+		for range 6 { // a busy machine answers too late at times
+			var out, err bytes.Buffer
+			got = run(t.Context(), args, streams{in: strings.NewReader(""), out: &out, err: &err, env: func(name string) string {
+				return map[string]string{"AWS_ENDPOINT_URL": m.Endpoint}[name]
+			}})
+			stdout, stderr = out.String(), err.String()
+			require.NotContains(t, stdout+stderr, key.Secret)
+			if !strings.Contains(stdout+stderr, "no answer") {
+				break
+			}
 		}
-		return got, out.String(), err.String()
+		return got, stdout, stderr
 	}
 	scan := func(args ...string) (status, report.Finding, string) {
 		got, out, stderr := shrike(append([]string{"git", "--no-cache", "--format", "json"}, args...)...)

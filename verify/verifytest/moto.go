@@ -3,12 +3,12 @@
 package verifytest
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/xml"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -53,26 +53,24 @@ func StartMoto(t testing.TB) *Moto {
 	if err != nil {
 		t.Skip("moto_server is not installed (pip install 'moto[server]'): the answers of a real STS are not tested")
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	address := listener.Addr().(*net.TCPAddr)
-
 	ctx, cancel := context.WithCancel(context.Background())
-	server := exec.CommandContext(ctx, program, "-H", "127.0.0.1", "-p", fmt.Sprint(address.Port))
+	server := exec.CommandContext(ctx, program, "-H", "127.0.0.1", "-p", "0")
 	server.Env = append(os.Environ(), "INITIAL_NO_AUTH_ACTION_COUNT=1000000", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
 	server.WaitDelay = 5 * time.Second
+	said, err := server.StderrPipe()
+	require.NoError(t, err)
 	require.NoError(t, server.Start())
 	t.Cleanup(func() { cancel(); _ = server.Wait() })
-	require.Eventually(t, func() bool {
-		connection, err := net.Dial("tcp", address.String())
-		if err == nil {
-			_ = connection.Close()
-		}
-		return err == nil
-	}, 2*time.Minute, 100*time.Millisecond, "moto_server did not start")
+	var address string
+	for lines := bufio.NewReader(said); address == ""; { // it tells the port that it chose
+		line, err := lines.ReadString('\n')
+		require.NoError(t, err, "moto_server did not start")
+		_, address, _ = strings.Cut(strings.TrimSpace(line), "Running on http://")
+		address, _, _ = strings.Cut(address, " ")
+	}
+	go func() { _, _ = io.Copy(io.Discard, said) }()
 
-	m := &Moto{server: address.String(), off: map[string]bool{}, calls: map[string]int{}}
+	m := &Moto{server: address, off: map[string]bool{}, calls: map[string]int{}}
 	proxy := httptest.NewServer(m)
 	t.Cleanup(proxy.Close)
 	m.Endpoint = proxy.URL
