@@ -136,12 +136,13 @@ func TestStoryOfAnAWSKey(t *testing.T) {
 	}
 }
 
-// looksLikeAKey reports whether the rules take a random secret for one: of a hundred,
-// they take one for words or a digest.
+// looksLikeAKey reports whether the rules take a random key for one: of a hundred
+// secrets, they take one for words or a digest, and of thousands of ids, one for a sample.
 func looksLikeAKey(t *testing.T, key verifytest.Keys) bool {
 	t.Helper()
 	_, out, _ := try(t, "AWS_SECRET_ACCESS_KEY="+key.Secret+"\n", "stdin", "--format", "json")
-	return strings.Contains(out, `"rule":"aws-secret-access-key"`)
+	_, id, _ := try(t, "AWS_ACCESS_KEY_ID="+key.ID+"\n", "stdin", "--format", "json")
+	return strings.Contains(out, `"rule":"aws-secret-access-key"`) && strings.Contains(id, `"rule":"aws-access-key-id"`)
 }
 
 // switchOff runs the command as the administrator's shell would, by the aws program
