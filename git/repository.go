@@ -44,6 +44,7 @@ type Repository struct {
 	HashSize  int    // bytes of an object id: 20 or 32
 
 	indexFile string
+	ahead     chan indexRead // what ReadIndexAhead reads; nil without
 	settings  settings
 	shallow   map[odb.ID]bool     // commits whose parents were cut off
 	grafts    map[odb.ID][]odb.ID // commits that were given other parents

@@ -29,6 +29,7 @@ func scanStaged(ctx context.Context, s streams, f *scanFlags) error {
 		return err
 	}
 	defer r.Close()
+	r.ReadIndexAhead()
 	sc, err := newScan(s, f, repositoryRoot(r), repositoryRoot(r))
 	if err != nil {
 		return err
