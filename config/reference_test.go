@@ -63,6 +63,9 @@ func section(t *testing.T, title, file, name string) string {
 			continue
 		}
 		key := reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("toml")
+		if key == "-" {
+			continue
+		}
 		text := field.Doc.Text()
 		if text == "" {
 			text = field.Comment.Text()
