@@ -27,16 +27,10 @@ words='akia|ghp_|xox[bp]-|secret|token|password|api_key'
 rg_counts() { measure "$1" 1 rg -c -uuu -i -e "$words" "$2"; }
 shrike_scans() { measure "$1" 1 "$work/shrike" dir "$2" --all --no-progress --no-config --no-baseline --format "jsonl=$work/report"; }
 
-commit=$(git -C "$here" rev-parse --short HEAD)
-[ -z "$(git -C "$here" status --porcelain -uno)" ] || commit="$commit with changes"
 cat <<END
 # Directories: shrike dir against ripgrep
 
-- date: $(date -u +%F)
-- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
-- load before: $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)
-- $(go version), $(rg --version | sed -n 1p)
-- shrike: commit $commit, $("$work/shrike" rules list --no-config | wc -l) rules
+$(provenance "$(rg --version | sed -n 1p)" "$("$work/shrike" rules list --no-config | wc -l) rules")
 - medians of $rounds rounds after a warm-up; wall and CPU (user + system) in seconds, peak resident memory in MB
 - \`rg -c -uuu -i -e '$words' TREE\` and \`shrike dir TREE --all\` in turn
 

@@ -53,16 +53,10 @@ scan() {
 	awk -v anonymous="$most" '{ printf "%.2f %.2f %.0f %.1f\n", $1, $2 + $3, $4 / 1024, anonymous / 1024 }' "$work/time" >>"$work/scans"
 }
 
-commit=$(git -C "$here" rev-parse --short HEAD)
-[ -z "$(git -C "$here" status --porcelain -uno)" ] || commit="$commit with changes"
 cat <<END
 # Growth: shrike git on a history of one, three and ten times the length
 
-- date: $(date -u +%F)
-- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
-- load before: $(cut -d' ' -f1-3 /proc/loadavg)
-- $(go version), $(git --version)
-- shrike: commit $commit
+$(provenance "$(git --version)")
 - a repository made by \`bench/grow\`, $unit commits at first; medians of $rounds rounds after a warm-up, the CPU's lowest
 - of git's: against the instructions of \`git cat-file --batch-all-objects --batch --unordered\` in the same repository
 - memory: peak RssAnon, without mapped packs; RSS with them. An added GB or object: growth from the row above

@@ -26,16 +26,10 @@ done
 git_reads() { measure "$1" 0 git -C "$2" cat-file --batch-all-objects --batch --unordered; }
 shrike_scans() { measure "$1" 1 "$work/shrike" git "$2" --no-cache --no-progress --no-config --format "jsonl=$work/report"; }
 
-commit=$(git -C "$here" rev-parse --short HEAD)
-[ -z "$(git -C "$here" status --porcelain -uno)" ] || commit="$commit with changes"
 cat <<END
 # History: shrike git against git cat-file
 
-- date: $(date -u +%F)
-- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
-- load before: $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)
-- $(go version), $(git --version)
-- shrike: commit $commit
+$(provenance "$(git --version)")
 - medians of $rounds rounds after a warm-up; wall and CPU (user + system) in seconds, peak resident memory in MB
 - \`git cat-file --batch-all-objects --batch --unordered > /dev/null\` and \`shrike git REPO\` in turn
 

@@ -16,10 +16,9 @@ while getopts n: option; do
 	esac
 done
 
-here=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-(cd "$here" && go build -o "$work/shrike" ./cmd/shrike)
+# shellcheck source-path=SCRIPTDIR source=measure.sh
+. "$(dirname "$0")/measure.sh"
+
 cat >"$work/version.go" <<'END'
 package main
 
@@ -93,16 +92,10 @@ mkdir "$work/small" "$work/large"
 	}
 }' && git add . && commit "100,000 files" && git gc -q && stage)
 
-revision=$(git -C "$here" rev-parse --short HEAD)
-[ -z "$(git -C "$here" status --porcelain -uno)" ] || revision="$revision with changes"
 cat <<END
 # Hook: shrike staged against a program that prints its version
 
-- date: $(date -u +%F)
-- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
-- load before: $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)
-- $(go version), $(git --version)
-- shrike: commit $revision, $("$work/shrike" rules list 2>/dev/null | wc -l) rules, $(du -m "$work/shrike" | cut -f1) MB
+$(provenance "$(git --version)" "$("$work/shrike" rules list 2>/dev/null | wc -l) rules, $(du -m "$work/shrike" | cut -f1) MB")
 - medians of $rounds rounds after a warm-up, in milliseconds; both programs in turn, the difference round by round
 
 | repository | staged | version program | shrike staged | difference | shrike's CPU |

@@ -49,16 +49,10 @@ compare() {
 		"$(du -b "$work"/cache/*.history | awk '{ printf "%.1f", $1 / 1e6 }') |"
 }
 
-commit=$(git -C "$here" rev-parse --short HEAD)
-[ -z "$(git -C "$here" status --porcelain -uno)" ] || commit="$commit with changes"
 cat <<END
 # Incremental scans: shrike git with a cache against git cat-file
 
-- date: $(date -u +%F)
-- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
-- load before: $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)
-- $(go version), $(git --version)
-- shrike: commit $commit
+$(provenance "$(git --version)")
 - medians of $rounds rounds after a warm-up; wall and CPU (user + system) in seconds, peak resident memory (mapped packs included) and cache in MB
 - every report equals that of a scan with --no-cache
 

@@ -26,3 +26,18 @@ median() {
 	awk -v c="$1" '{ print $c }' "$2" | sort -g |
 		awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
+
+# provenance [VERSION [MORE]]: the first lines of a result: when, where, and of what, with the version of what shrike is
+# compared with and more about shrike
+provenance() {
+	local commit
+	commit=$(git -C "$here" rev-parse --short HEAD)
+	[ -z "$(git -C "$here" status --porcelain -uno)" ] || commit="$commit with changes"
+	cat <<-END
+		- date: $(date -u +%F)
+		- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
+		- load before: $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)
+		- $(go version)${1:+, $1}
+		- shrike: commit $commit${2:+, $2}
+	END
+}

@@ -43,16 +43,10 @@ repository "$work/most" 25001
 repository "$work/many" 10000
 (cd "$work/many" && git rm -q f*[07].env && git -c gc.auto=0 commit -q -m "Remove some")
 
-revision=$(git -C "$here" rev-parse --short HEAD)
-[ -z "$(git -C "$here" status --porcelain -uno)" ] || revision="$revision with changes"
 cat <<END
 # Large reports
 
-- date: $(date -u +%F)
-- machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)
-- load before: $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)
-- $(go version)
-- shrike: commit $revision
+$(provenance "")
 
 | scan, of 25,001 secrets | wall, s | CPU, s | peak memory, MB | report, MB | gzip, MB |
 |---|---|---|---|---|---|
