@@ -28,10 +28,11 @@ const maxNeighbours = 64
 // Pair joins the halves of credentials: a finding whose rule names a part it
 // needs (Rule.Pair) takes over the nearest finding of that part (Rule.Part) of the
 // same service, with its occurrences. Of all halves the two that are nearest to
-// one another are joined first, and each is taken once while there are enough. A part that is itself secret (a session token) joins the
-// credential that holds the same other half. It returns the findings that
-// remain, in stable order, without those of rules that count in some files alone
-// (Rule.Files) and stand in others. Call it once, after attribution.
+// one another are joined first, and each is taken once while there are enough. A
+// part that is itself secret (a session token) joins the credential that holds the
+// same other half. It returns the findings that remain, in stable order, without
+// those of rules that count in some files alone (Rule.Files) and stand in others.
+// Call it once, after attribution.
 func Pair(fs []*Finding) []*Finding {
 	fs = inTheirFiles(fs)
 	halves := indexParts(fs)

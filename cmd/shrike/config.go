@@ -66,11 +66,8 @@ func (k *configCheck) run(ctx context.Context, s streams) error {
 		_, err := fmt.Fprintf(s.out, "no %s here or above, and no policy: the built-in rules hold as they are\n", config.FileName)
 		return err
 	}
-	engine, err := newEngine(cfg)
+	engine, err := testedEngine(cfg, true)
 	if err != nil {
-		return err
-	}
-	if err := testOwnRules(engine, cfg, true); err != nil {
 		return err
 	}
 	for _, name := range cfg.Files() {

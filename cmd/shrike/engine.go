@@ -11,8 +11,12 @@ import (
 )
 
 // newEngine compiles the built-in rules and extractors as the configuration
-// changes them.
-func newEngine(c *config.Config) (*scanner.Engine, error) {
+// changes them, for a scan.
+func newEngine(c *config.Config) (*scanner.Engine, error) { return testedEngine(c, false) }
+
+// testedEngine is newEngine for whoever tests the rules, where that is strict: see
+// testOwnRules.
+func testedEngine(c *config.Config, strict bool) (*scanner.Engine, error) {
 	builtin, err := rules.Prepared()
 	if err != nil {
 		return nil, err
@@ -48,7 +52,7 @@ func newEngine(c *config.Config) (*scanner.Engine, error) {
 	if err != nil {
 		return nil, c.Locate(err)
 	}
-	return e, testOwnRules(e, c, false)
+	return e, testOwnRules(e, c, strict)
 }
 
 // adjusted is an extractor whose rules the configuration may switch off.

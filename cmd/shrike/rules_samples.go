@@ -29,11 +29,7 @@ Exit status: 0 all pass, 2 one does not, or the file has a fault.`,
 			if err != nil {
 				return err
 			}
-			engine, err := newEngine(cfg)
-			if err != nil {
-				return err
-			}
-			if err := testOwnRules(engine, cfg, true); err != nil {
+			if _, err := testedEngine(cfg, true); err != nil {
 				return err
 			}
 			samples, misses, bare := 0, 0, 0
