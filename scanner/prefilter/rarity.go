@@ -1,6 +1,10 @@
 package prefilter
 
-import _ "embed" // for counts
+import (
+	_ "embed" // for counts
+
+	"github.com/shrike-scan/shrike/scanner/prefilter/internal/columns"
+)
 
 // counts says how often pairs and triples of bytes stood in a training text: for
 // each, eight times the logarithm (base 2) of its count plus one. First the 32 x 32
@@ -10,37 +14,14 @@ import _ "embed" // for counts
 //go:embed counts.bin
 var counts string
 
-const (
-	columnBits = 5
-	triples    = 1 << (2 * columnBits) // where they begin in counts
-)
-
-// column maps a byte to one of the 32 columns of counts: a letter without case to
-// 1...26, other bytes to classes.
-func column(c byte) int {
-	switch letter := lower(c) - 'a'; {
-	case letter < 26:
-		return int(letter) + 1
-	case c-'0' < 10:
-		return 27
-	case c == '_':
-		return 28
-	case c == '-':
-		return 29
-	case c == '.':
-		return 30
-	case c <= ' ':
-		return 31
-	}
-	return 0
-}
+const triples = columns.Count * columns.Count // where they begin in counts
 
 func pairCount(text []byte) int {
-	return int(counts[column(text[0])<<columnBits|column(text[1])])
+	return int(counts[columns.Of(text[0])<<columns.Bits|columns.Of(text[1])])
 }
 
 func tripleCount(text []byte) int {
-	return int(counts[triples+column(text[0])<<(2*columnBits)+column(text[1])<<columnBits+column(text[2])])
+	return int(counts[triples+columns.Of(text[0])<<(2*columns.Bits)+columns.Of(text[1])<<columns.Bits+columns.Of(text[2])])
 }
 
 // gramCount estimates the same for four bytes, as if the last depended on the two

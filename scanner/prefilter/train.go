@@ -14,17 +14,18 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+
+	"github.com/shrike-scan/shrike/scanner/prefilter/internal/columns"
 )
 
 const (
 	out     = "counts.bin"
-	columns = 32
 	largest = 1 << 20 // bytes of a file that count
 )
 
 func main() {
-	var pairs [columns * columns]int
-	var triples [columns * columns * columns]int
+	var pairs [columns.Count * columns.Count]int
+	var triples [columns.Count * columns.Count * columns.Count]int
 	for _, root := range os.Args[1:] {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
@@ -37,12 +38,12 @@ func main() {
 			}
 			a, b := 0, 0
 			for i, char := range text {
-				c := column(char)
+				c := columns.Of(char)
 				if i >= 1 {
-					pairs[b*columns+c]++
+					pairs[b*columns.Count+c]++
 				}
 				if i >= 2 {
-					triples[(a*columns+b)*columns+c]++
+					triples[(a*columns.Count+b)*columns.Count+c]++
 				}
 				a, b = b, c
 			}
@@ -61,23 +62,4 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-}
-
-// column is the prefilter's own numbering of bytes.
-func column(c byte) int {
-	switch letter := (c | 0x20) - 'a'; {
-	case letter < 26:
-		return int(letter) + 1
-	case c-'0' < 10:
-		return 27
-	case c == '_':
-		return 28
-	case c == '-':
-		return 29
-	case c == '.':
-		return 30
-	case c <= ' ':
-		return 31
-	}
-	return 0
 }
