@@ -123,6 +123,23 @@ func TestLongLiteralIsCutAtTheWindow(t *testing.T) {
 	require.False(t, ok, "a short one may be anything")
 }
 
+// TestReadAtEveryCut ends the text behind each byte of assignments: values of 63 letters
+// before a sign of assignment at the end of the text were once read beyond it.
+func TestReadAtEveryCut(t *testing.T) {
+	value := strings.Repeat("ab12", 15) + "abc"
+	for _, line := range []string{
+		"token=" + value + "=", "token=" + value + "=x=", `token: fn("` + value + `") || "v"`, "token := []byte('" + value + `' + "`,
+		`"token", "` + value + `")`, "<token a='b'>\n" + value + "\n</token>", "- name: token\n  value: " + value, `token { get; set; } = "` + value,
+		`\"token\": \"` + value + `\"`, "&quot;token&quot;: &quot;" + value, "token String = \"\"\"" + value + "\"\"\"",
+		"token[12] = '" + value, "token :::= bearer " + value, "<key>token</key>\n<string>" + value + "</string>", "token: ${" + value + "}",
+	} {
+		at := strings.Index(line, "token")
+		for end := at + 5; end <= len(line); end++ {
+			Read([]byte(line)[:end:end], at, at+5)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for _, line := range []string{
 		`password = "v"`, `\"password\": \"v\"`, `<password>v</password>`, "- name: password\n  value: v",

@@ -1,24 +1,24 @@
 package assign
 
-// bare reads a value without quotes: a word of text. Where the assignment
-// starts its line (a properties or environment file, YAML) only white space
-// ends it, else the punctuation of the text around it does too.
-func (r *reader) bare(p int) bool {
+// bare reads a value without quotes: a word of text, of which data[p:end] is the
+// start and of no sign. Where the assignment starts its line (a properties or
+// environment file, YAML) only white space ends it, else the punctuation of the text
+// around it does too.
+func (r *reader) bare(p, end int) bool {
 	if isQuote(r.at(p)) {
 		return false // a literal that does not close
 	}
-	if r.chained(p) {
+	if r.chained(p, end) {
 		return false
 	}
 	start, alone := p, r.a.Form == None && r.escape == 0 && r.startsLine()
-	for p < len(r.data) {
-		c := r.data[p]
+	for end < len(r.data) {
+		c := r.data[end]
 		if c <= ' ' || !alone && class[c]&bareEnd != 0 {
 			break
 		}
-		p++
+		end++
 	}
-	end := p
 	if alone {
 		for end > start && (r.data[end-1] == ',' || r.data[end-1] == ';') {
 			end--
@@ -30,31 +30,33 @@ func (r *reader) bare(p int) bool {
 	return r.take(start, end, 0)
 }
 
-// chained reports whether an unbroken text starts with another name and its operator,
-// as in a=b=c, and is too long for a password: the names in it are read by themselves.
-func (r *reader) chained(p int) bool {
+// chained reports whether an unbroken text starts with another name, data[p:end], and
+// its operator, as in a=b=c, and is too long for a password: the names in it are read
+// by themselves.
+func (r *reader) chained(p, end int) bool {
 	const long = 64
-	if len(r.data)-p < long {
+	if len(r.data)-p < long || end == p || end >= p+long || r.data[end] != '=' || !isWord(r.at(end+1)) {
 		return false
 	}
-	name := false // followed by =
-	for i, c := range r.data[p : p+long] {
-		switch {
-		case isWord(c):
-		case c == '=' && i > 0 && !name && isWord(r.data[p+i+1]):
-			name = true
-		case !name || class[c]&bareEnd != 0:
+	for _, c := range r.data[end+1 : p+long] {
+		if class[c]&bareEnd != 0 {
 			return false
 		}
 	}
-	return name
+	return true
 }
 
 // startsLine reports whether nothing but markup of lists, comments and exports
 // stands before the name on its line.
 func (r *reader) startsLine() bool {
 	p := r.a.NameStart
-	start := lineStart(r.data, p)
+	start := p
+	for start > 0 && class[r.data[start-1]]&opens != 0 {
+		start--
+	}
+	if start > 0 && !isBreak(r.data[start-1]) {
+		return false // seen without a look at all of a long line
+	}
 	for start < p {
 		switch c := r.data[start]; {
 		case isBlank(c) || c == '-' || c == '#' || c == '*' || c == ';':
@@ -115,9 +117,15 @@ func (r *reader) authorization() bool {
 // schemeLength is the length of the authentication scheme that v starts with,
 // or 0.
 func schemeLength(v []byte) int {
-	for _, s := range [...]string{"bearer", "basic", "token", "apikey", "jwt"} {
-		if len(v) >= len(s) && equalFold(v[:len(s)], s) && (len(v) == len(s) || isBlank(v[len(s)])) {
-			return len(s)
+	if len(v) == 0 {
+		return 0
+	}
+	switch v[0] | 0x20 {
+	case 'b', 't', 'a', 'j':
+		for _, s := range [...]string{"bearer", "basic", "token", "apikey", "jwt"} {
+			if len(v) >= len(s) && equalFold(v[:len(s)], s) && (len(v) == len(s) || isBlank(v[len(s)])) {
+				return len(s)
+			}
 		}
 	}
 	return 0
@@ -149,13 +157,13 @@ func (r *reader) spaced(p int) bool {
 		return r.literal(p)
 	case r.flagged():
 		r.a.Form = Flag
-		return c != '-' && p == r.a.NameEnd+1 && r.bare(p) // more space sets off a help text
+		return c != '-' && p == r.a.NameEnd+1 && r.bare(p, wordEnd(r.data, p)) // more space sets off a help text
 	case name[0]|0x20 == 'b' && schemeLength(name) == len(name):
 		r.a.Form = Header
-		return r.bare(p)
+		return r.bare(p, wordEnd(r.data, p))
 	case r.precededBy("env"), r.precededBy("setenv"), r.precededBy("arg"), r.precededBy("setx"), r.precededBy("\\set"), r.precededBy("set -x"), r.precededBy("set -gx"):
 		r.a.Form = None
-		return r.bare(p)
+		return r.bare(p, wordEnd(r.data, p))
 	case r.has(p, "value="), r.has(p, "value ="):
 		return r.attributeAfter(p)
 	case isWord(c):

@@ -6,31 +6,40 @@ const (
 	blank                 // space and tab
 	afterName             // may follow a name that is assigned to
 	bareEnd               // ends a bare value inside other text
+	opens                 // may stand before a name that starts its line, see startsLine
 )
 
 var class = [256]uint8{
-	' ': blank | afterName | bareEnd, '\t': blank | afterName | bareEnd,
+	' ': blank | afterName | bareEnd | opens, '\t': blank | afterName | bareEnd | opens,
 	'\r': afterName | bareEnd, '\n': afterName | bareEnd, 0: bareEnd,
 	'"': afterName | bareEnd, '\'': afterName | bareEnd, '`': afterName | bareEnd,
 	'\\': afterName | bareEnd, '<': afterName | bareEnd, '>': afterName | bareEnd,
 	'&': afterName | bareEnd, '(': afterName, '=': afterName, ':': afterName, '!': afterName,
-	'-': afterName, '+': afterName, '|': afterName | bareEnd, '?': afterName, '[': afterName,
-	']': afterName | bareEnd, '*': afterName,
-	',': afterName | bareEnd, ';': bareEnd, ')': bareEnd, '}': bareEnd,
+	'-': afterName | opens, '+': afterName, '|': afterName | bareEnd, '?': afterName, '[': afterName,
+	']': afterName | bareEnd, '*': afterName | opens, '#': opens, '/': opens,
+	',': afterName | bareEnd, ';': bareEnd | opens, ')': bareEnd, '}': bareEnd,
 	'_': word,
 	'0': word, '1': word, '2': word, '3': word, '4': word, '5': word, '6': word, '7': word, '8': word, '9': word,
-	'A': word, 'B': word, 'C': word, 'D': word, 'E': word, 'F': word, 'G': word, 'H': word, 'I': word,
-	'J': word, 'K': word, 'L': word, 'M': word, 'N': word, 'O': word, 'P': word, 'Q': word, 'R': word,
-	'S': word, 'T': word, 'U': word, 'V': word, 'W': word, 'X': word, 'Y': word, 'Z': word,
-	'a': word, 'b': word, 'c': word, 'd': word, 'e': word, 'f': word, 'g': word, 'h': word, 'i': word,
-	'j': word, 'k': word, 'l': word, 'm': word, 'n': word, 'o': word, 'p': word, 'q': word, 'r': word,
-	's': word, 't': word, 'u': word, 'v': word, 'w': word, 'x': word, 'y': word, 'z': word,
+	'A': word | opens, 'B': word, 'C': word, 'D': word, 'E': word | opens, 'F': word, 'G': word | opens, 'H': word, 'I': word,
+	'J': word, 'K': word, 'L': word, 'M': word, 'N': word | opens, 'O': word, 'P': word, 'Q': word, 'R': word | opens,
+	'S': word | opens, 'T': word | opens, 'U': word, 'V': word | opens, 'W': word, 'X': word, 'Y': word, 'Z': word,
+	'a': word, 'b': word, 'c': word, 'd': word, 'e': word | opens, 'f': word, 'g': word, 'h': word, 'i': word,
+	'j': word, 'k': word, 'l': word, 'm': word, 'n': word | opens, 'o': word | opens, 'p': word | opens, 'q': word, 'r': word | opens,
+	's': word | opens, 't': word | opens, 'u': word, 'v': word | opens, 'w': word, 'x': word | opens, 'y': word, 'z': word,
 }
 
 func isWord(c byte) bool  { return class[c]&word != 0 }
 func isBlank(c byte) bool { return class[c]&blank != 0 }
 func isBreak(c byte) bool { return c == '\n' || c == '\r' }
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
+
+// wordEnd returns the offset of the first byte from p on that is of no word.
+func wordEnd(data []byte, p int) int {
+	for p < len(data) && isWord(data[p]) {
+		p++
+	}
+	return p
+}
 
 // skipBlank returns the offset of the first byte from p on that is neither
 // space nor tab.

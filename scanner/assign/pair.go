@@ -119,7 +119,7 @@ func (r *reader) valueKey(p int) bool {
 	}
 	r.a.Form, r.a.Op = Pair, Comma
 	next = skipBlank(r.data, next)
-	return r.literal(next) || r.wrapped(next) || r.bareInPair(next)
+	return r.literal(next) || r.wrapped(next, wordEnd(r.data, next)) || r.bareInPair(next)
 }
 
 // bareInPair takes a YAML value to the end of its word.

@@ -30,13 +30,14 @@ func (r *reader) assigned(op Op, p int) bool {
 			return true
 		}
 	}
-	if r.wrapped(p) {
+	end := wordEnd(r.data, p)
+	if r.wrapped(p, end) {
 		return true
 	}
 	if op == Equal {
 		return false
 	}
-	return r.bare(p) && r.scheme()
+	return r.bare(p, end) && r.scheme()
 }
 
 // closes reports whether the quote before the value is one that closes a
@@ -218,13 +219,16 @@ func (r *reader) annotation(p int) (int, bool) {
 
 // wrapped reads a literal inside a conversion, a constructor or a look-up with
 // a default: []byte("v"), String("v"), env("NAME", "v"), process.env.X || "v".
-func (r *reader) wrapped(start int) bool {
+// data[start:p] is the word it starts with.
+func (r *reader) wrapped(start, p int) bool {
 	if r.secureString(start) {
 		return true
 	}
-	p := start
-	for limit := min(len(r.data), p+64); p < limit; p++ {
+	for limit := min(len(r.data), start+64); p < limit; p++ {
 		c := r.data[p]
+		if isWord(c) {
+			continue
+		}
 		if c == '(' || c == '{' || c == '[' && r.at(p+1) != ']' {
 			q := skipBlank(r.data, p+1)
 			if !r.literal(q) {
@@ -240,7 +244,7 @@ func (r *reader) wrapped(start int) bool {
 		if c == '|' || c == '?' {
 			return r.fallback(start)
 		}
-		if !isWord(c) && c != '.' && c != ':' && c != '[' && c != ']' && c != '*' && c != '&' && c != ' ' && c != '<' && c != '>' && c != '$' && c != '-' {
+		if c != '.' && c != ':' && c != '[' && c != ']' && c != '*' && c != '&' && c != ' ' && c != '<' && c != '>' && c != '$' && c != '-' {
 			return false
 		}
 		if c == ' ' && !r.has(start, "new ") {
@@ -254,6 +258,9 @@ func (r *reader) wrapped(start int) bool {
 func (r *reader) secureString(start int) bool {
 	const command, option = "convertto-securestring", "-string"
 	p := start
+	if c := r.at(p) | 0x20; c != 'c' && c != '('|0x20 {
+		return false
+	}
 	if r.at(p) == '(' {
 		p = skipBlank(r.data, p+1)
 	}
