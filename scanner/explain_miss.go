@@ -48,7 +48,7 @@ func read(text []byte, word span) (window []byte, lo int, a assign.Assignment, o
 	lo = max(0, word.min-keywordBefore)
 	window = text[lo:min(len(text), word.max+keywordAfter)]
 	a, ok = assign.Read(window, word.min-lo, word.max-lo)
-	return window, lo, a, ok
+	return window, lo, a, ok && !a.Inside(window)
 }
 
 // assigned is where the value stands that is assigned to the name around a keyword;

@@ -23,8 +23,8 @@ func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 		s.sight.to(start-lo-from, lo+to-end+len(t.tail))
 	}
 	c := t.rule
-	verdict := classify.Value(classify.Of(window, a))
-	if verdict.Class != classify.Secret {
+	verdict := classify.Secretive(classify.Of(window, a))
+	if verdict.Class != classify.Secret || a.Inside(window) {
 		return
 	}
 	value := window[a.ValueStart:a.ValueEnd]

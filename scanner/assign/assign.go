@@ -52,9 +52,10 @@ type Assignment struct {
 	// a Header (`Basic`). Empty mostly.
 	WrapStart, WrapEnd int
 
-	Form  Form
-	Op    Op
-	Quote byte // the quote around the value; 0 when it is bare
+	Form   Form
+	Op     Op
+	Quote  byte // the quote around the value; 0 when it is bare
+	Direct bool // a literal stands right behind the operator, and the name in no quotes
 }
 
 // maxName is how many bytes a name extends to either side of its keyword.

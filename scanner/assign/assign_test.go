@@ -14,6 +14,7 @@ func read(t testing.TB, line string) (name, value string, a Assignment, ok bool)
 	require.True(t, start >= 0 && end > start, line)
 	text := []byte(strings.NewReplacer("«", "", "»", "").Replace(line))
 	a, ok = Read(text, start, end)
+	ok = ok && !a.Inside(text)
 	return string(text[a.NameStart:a.NameEnd]), string(text[a.ValueStart:a.ValueEnd]), a, ok
 }
 

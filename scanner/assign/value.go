@@ -23,7 +23,8 @@ func (r *reader) assigned(op Op, p int) bool {
 		r.escape = 1 // name=\"v\" inside a string
 	}
 	if r.literal(p) {
-		return !r.closes() && r.scheme()
+		r.a.Direct = r.nameOpen < 0 && r.escape == 0
+		return r.scheme()
 	}
 	if op == Colon && r.nameOpen < 0 {
 		if next, ok := r.annotation(p); ok && r.literal(next) {
@@ -38,25 +39,6 @@ func (r *reader) assigned(op Op, p int) bool {
 		return false
 	}
 	return r.bare(p, end) && r.scheme()
-}
-
-// closes reports whether the quote before the value is one that closes a
-// literal, for the name stands inside it: 'Password: ' + v + '.'.
-func (r *reader) closes() bool {
-	quote := r.a.Quote
-	if r.nameOpen >= 0 || r.escape > 0 || quote != '"' && quote != '\'' {
-		return false
-	}
-	inside := false
-	for p := lineStart(r.data, r.a.NameStart); p < r.a.NameStart; p++ {
-		switch r.data[p] {
-		case '\\':
-			p++
-		case quote:
-			inside = !inside && (quote == '"' || p == 0 || !isWord(r.data[p-1]))
-		}
-	}
-	return inside
 }
 
 // nextLine returns the first byte of the next line that is not blank.

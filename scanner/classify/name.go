@@ -47,6 +47,24 @@ func (m meaning) needs(s shape, exact bool) float64 {
 	return 18
 }
 
+// shortest returns the length of the shortest value that can be a secret under such a
+// name, exact or not: see needs, chosen and isBasicPair.
+func (m meaning) shortest(exact bool) int {
+	switch {
+	case m == auth:
+		return 6
+	case !exact:
+		return 16
+	case m == password:
+		return 2
+	case m == secret:
+		return 6
+	case m == someKey:
+		return 12
+	}
+	return 8
+}
+
 // meaningOf reads a name from its last word back: "db_password_2" is a
 // password, "password_field" is not.
 //

@@ -94,7 +94,7 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 		return Verdict{TestVector, 0.1, "characters in their order"}, true
 	case s.length <= 18 && s.length > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X'):
 		return Verdict{Number, 0.05, "a number"}, true
-	case s.digits == s.length || isDecimal(v, s):
+	case isNumber(s):
 		if exact && s.dots == 0 && (m == password && s.length >= 4 || m == secret && s.length >= 9 || m == key && (s.length == 16 || s.length == 32)) {
 			return Verdict{Secret, 0.35, "a number as a password"}, true
 		}
@@ -135,7 +135,8 @@ func isSequence(v []byte) bool {
 	return len(v) >= 10 && steps*10 >= len(v)*8
 }
 
-func isDecimal(v []byte, s shape) bool {
+// isNumber accepts digits, and the signs between them.
+func isNumber(s shape) bool {
 	return s.digits > 0 && s.digits+s.dots+s.dashes+s.underscores == s.length
 }
 
