@@ -57,7 +57,7 @@ func (c *Collector) Add(p Place, ms []Match) {
 }
 
 // surer reports whether a says more of a secret than b. The order is total over
-// matches of different rules, so that the choice does not depend on arrival.
+// all that a finding takes from a match, so that the choice does not depend on arrival.
 func surer(a, b *Match) bool {
 	return cmp.Or(
 		compareBool(a.Proven, b.Proven),
@@ -66,7 +66,13 @@ func surer(a, b *Match) bool {
 		cmp.Compare(a.Severity, b.Severity),
 		strings.Compare(b.Rule.ID, a.Rule.ID),
 		strings.Compare(b.Secret.Reveal(), a.Secret.Reveal()), // layouts of one secret
+		cmp.Compare(len(a.Details), len(b.Details)),
+		slices.CompareFunc(b.Details, a.Details, compareDetails),
 	) > 0
+}
+
+func compareDetails(a, b Detail) int {
+	return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
 }
 
 // Len is the number of secrets so far.
