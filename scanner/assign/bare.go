@@ -197,8 +197,12 @@ func (r *reader) property(p int) bool {
 	return isQuote(r.at(next)) && r.literal(next)
 }
 
-// typed reads `name type = "v"`, where the type stands behind the name.
+// typed reads `name type = "v"`, where the type stands behind the name. Behind the
+// name of an element, or of a variable of a template (#name), that is an attribute.
 func (r *reader) typed(p int) bool {
+	if n := r.a.NameStart; n > 1 && (r.data[n-1] == '#' || r.data[n-1] == ':' && isWord(r.data[n-2])) {
+		return false
+	}
 	for limit := min(len(r.data), p+32); p < limit && (isWord(r.data[p]) || r.data[p] == '.'); {
 		p++
 	}

@@ -25,6 +25,8 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 	switch {
 	case len(c.After) > 0 && c.After[0] == '>' && c.Value[len(c.Value)-1] == '-':
 		return Verdict{Code, 0.05, "a member"}, true
+	case c.Gap && c.Op == assign.Assign && s.dots+s.underscores > 0 && c.Value[s.length-1] == '!' && isIdentifier(c.Value[:s.length-1]):
+		return Verdict{Code, 0.05, "what is asserted to be there, or the result of a call"}, true
 	case followedByWords(c):
 		return Verdict{Prose, 0.05, "the first word of a sentence"}, true
 	case bits < 20 && c.Op == assign.Assign && (bytes.HasSuffix(c.Before, []byte(`["`)) || bytes.HasSuffix(c.Before, []byte(`['`))):
@@ -80,7 +82,7 @@ func expression(v []byte, s shape) string {
 func speaksOf(v []byte) bool {
 	switch string(v) {
 	case "option", "options", "flag", "flags", "parameter", "parameters", "argument", "arguments", "switch", "and", "or",
-		"is", "are", "to", "for", "with", "when", "if", "on", "in", "as", "can", "may", "must", "will", "which", "that":
+		"is", "are", "also", "only", "then", "this", "from", "to", "for", "with", "when", "if", "on", "in", "as", "can", "may", "must", "will", "which", "that":
 		return true
 	}
 	return false
@@ -128,6 +130,9 @@ func followedByWords(c Candidate) bool {
 	rest := bytes.TrimLeft(c.After, " \t")
 	if len(rest) == 0 || len(rest) == len(c.After) {
 		return false
+	}
+	if n := len(rest) - len(bytes.TrimLeft(rest, "0123456789")); n > 0 && n+1 < len(rest) && rest[n] == ' ' && isLetter(rest[n+1]) {
+		return c.Op == assign.Colon // random 256 character string
 	}
 	switch first := rest[0]; {
 	case first == '?', first == '+', first == '=', hasPrefix(rest, "||"), hasPrefix(rest, "&&") && c.Op == assign.Colon:

@@ -15,7 +15,7 @@ func basic(c Candidate, m meaning) (Verdict, bool) {
 	}
 	named := c.Form == assign.Header && (bytes.EqualFold(c.Wrapper, []byte("basic")) || bytes.EqualFold(c.Name, []byte("basic")))
 	switch {
-	case isBasicPair(c.Value):
+	case isBasicPair(c.Value) && (named || c.Quote != 0 || !followedByWords(c)):
 		return Verdict{Secret, 0.8, "a user and a password in base64"}, true
 	case named && (randomness(c.Value) < 20 || len(c.Value) < 12):
 		return Verdict{Identifier, 0.1, "no user and password in base64"}, true

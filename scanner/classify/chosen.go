@@ -30,6 +30,10 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 		return Verdict{Code, 0.05, "an option of a command"}
 	case c.Form == assign.Compared && bytes.HasSuffix(c.Before, []byte("typeof ")):
 		return Verdict{Code, 0.05, "the name of a type"}
+	case asks(c):
+		return Verdict{Reference, 0.1, "asked of an object by this name"}
+	case c.Op == assign.Comma && len(c.Value) > len(c.Name) && c.Value[len(c.Name)] == '_' && bytes.EqualFold(c.Value[:len(c.Name)], c.Name):
+		return Verdict{Identifier, 0.1, "a name like the first one"}
 	case len(c.Wrapper) > 0 && !converts(c.Wrapper):
 		return Verdict{Reference, 0.1, "the argument of a function"}
 	case c.Form == assign.Argument && c.Op == assign.Space && bits < 0 && !identified(c):
@@ -48,6 +52,9 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 		return Verdict{Prose, 0.1, "what stands before a value"}
 	case c.Value[0] == '\\' && (s.length < 10 || c.Value[1] == 'u'):
 		return Verdict{Code, 0.1, "an escape sequence"}
+	}
+	if isRuleList(c.Value, s) {
+		return Verdict{Code, 0.1, "the rules of a form"}
 	}
 	for _, op := range [...]string{"+=", "==", "&&", "||", "this.", "=>", "->", "\" +", "' +", "+ "} {
 		if bytes.Contains(c.Value, []byte(op)) {
@@ -103,6 +110,34 @@ func isQualified(v []byte, s shape) bool {
 // isConstant recognises the names of constants and variables of environments.
 func isConstant(s shape) bool {
 	return s.underscores > 0 && s.upper+s.underscores == s.length
+}
+
+// asks reports whether the value is the name again, for a method that looks up the
+// secret: Password: command.String("password"). Constructors of the pointers and
+// inputs that SDKs want look the same.
+func asks(c Candidate) bool {
+	if len(c.Wrapper) == 0 || c.Wrapper[len(c.Wrapper)-1] != '(' || !hasSuffixFold(c.Name, c.Value) {
+		return false
+	}
+	receiver, _, method := bytes.Cut(c.Wrapper, []byte("."))
+	switch string(receiver) {
+	case "pulumi", "jsii", "aws", "to", "types", "base64", "Encoding":
+		return false
+	}
+	return method && isIdentifier(receiver)
+}
+
+// isRuleList recognises what a form asks of a field: required|string|max:255.
+func isRuleList(v []byte, s shape) bool {
+	if s.upper > 0 || bytes.IndexByte(v, '|') <= 0 {
+		return false
+	}
+	for rule := range bytes.SplitSeq(v, []byte("|")) {
+		if len(rule) < 2 || !isLower(rule[0]) || !isLower(rule[1]) {
+			return false
+		}
+	}
+	return true
 }
 
 // isLabel recognises a capitalised word that names a field of a form.

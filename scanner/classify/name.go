@@ -128,7 +128,7 @@ func homonym(c Candidate) string {
 			return "the id of an OpenPGP key"
 		}
 	}
-	return ""
+	return placed(c)
 }
 
 const (

@@ -23,7 +23,7 @@ func placeholder(v []byte, s shape) (Verdict, bool) {
 	switch string(low) {
 	case "true", "false", "null", "nil", "none", "undefined", "yes", "no", "on", "off", "required", "optional",
 		"string", "str", "int", "bool", "boolean", "text", "bytes", "any", "object", "number", "unset",
-		"empty", "n/a", "na", "never", "always", "(null)":
+		"empty", "n/a", "na", "never", "always", "(null)", "utf-8", "utf8", "nullable", "hashed", "encrypted", "confirmed":
 		return Verdict{Number, 0.02, "a truth value, a type or nothing"}, true
 	}
 	for _, w := range &standIns {

@@ -18,7 +18,7 @@ var stores = [...]string{
 var encrypted = [...]string{
 	"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "{cipher}", "{AES}", "$2a$", "$2b$", "$2y$", "$1$", "$5$",
 	"$6$", "$argon2", "$apr1$", "$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{SSHA}", "{SHA}",
-	"{bcrypt}", "{noop}{", "vault:v1:", "scrypt:", "sha256:", "sha512:", "sha1:", "md5:", "sha256-",
+	"{bcrypt}", "{noop}{", "vault:v1:", "scrypt:", "sha256:", "sha512:", "hmac-sha256:", "sha1:", "md5:", "sha256-",
 	"sha384-", "sha512-", "AQECAH", "AQAAABAAAA",
 }
 
@@ -65,12 +65,33 @@ func reference(c Candidate) (Verdict, bool) {
 // isTemplate recognises the placeholders of shells, template engines and
 // formats. A dollar sign alone is common in passwords.
 func isTemplate(v []byte) bool {
-	return isVariable(v) || isEnclosed(v) || holdsTemplate(v)
+	return isVariable(v) || isEnclosed(v) || holdsTemplate(v) || joins(v)
+}
+
+// joins recognises what stands between the quotes of a literal that a program or a
+// shell interrupts for a variable: "'$NAME'", "{$name}", "" . name . "", and an object
+// of JSON with variables in it.
+func joins(v []byte) bool {
+	n := len(v)
+	if n < 4 {
+		return false
+	}
+	switch first, last := v[0], v[n-1]; {
+	case first == '{':
+		return v[1] == '$' && last == '}' || bytes.Contains(v, []byte(`"$`))
+	case first == '\'' && last == '\'', first == '"' && last == '"':
+		return isVariable(v[1:n-1]) || v[1] == v[n-2] && (v[1] == '.' || v[1] == '+')
+	}
+	return false
 }
 
 // isVariable accepts $NAME, ${NAME:-default}, $(command), $NAME/path,
-// $hash{'key'}, $array["key"] and $object->member.
+// $hash{'key'}, $array["key"] and $object->member, and $$NAME, as make and compose
+// hand a variable to a shell.
 func isVariable(v []byte) bool {
+	if len(v) > 3 && v[0] == '$' && v[1] == '$' && isUpper(v[2]) {
+		v = v[1:]
+	}
 	if len(v) < 2 || v[0] != '$' || bytes.IndexByte(v[1:], '$') >= 0 {
 		return false
 	}

@@ -99,8 +99,10 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 			return Verdict{Secret, 0.35, "a number as a password"}, true
 		}
 		return Verdict{Number, 0.05, "a number"}, true
-	case isDate(v, s):
+	case isDate(v, s), hasPrefix(v, "npm:"), hasPrefix(v, "workspace:"):
 		return Verdict{Version, 0.05, "a date or a version"}, true
+	case v[0] == '+' && s.digits == s.length-1:
+		return Verdict{Number, 0.05, "a telephone number"}, true
 	case isPattern(v, s):
 		return Verdict{Code, 0.05, "a regular expression"}, true
 	case hasPrefix(v, "amzn1."):
@@ -115,7 +117,7 @@ func isPattern(v []byte, s shape) bool {
 	if s.signs < 4 {
 		return false
 	}
-	for _, part := range [...]string{"a-z", "A-Z", "0-9", "(?:", "(?i", `\b(`, `\w`, `\d`, `\s`} {
+	for _, part := range [...]string{"a-z", "A-Z", "0-9", "(?:", "(?i", `\b(`, `\w`, `\d`, `\s`, `\S`, `\W`, `\D`} {
 		if bytes.Contains(v, []byte(part)) {
 			return bytes.IndexByte(v, '[') >= 0 && bytes.IndexByte(v, ']') >= 0 || bytes.IndexByte(v, '(') >= 0 && bytes.IndexByte(v, ')') >= 0
 		}
@@ -213,7 +215,7 @@ func isPath(v []byte, s shape) bool {
 	case v[0] == '/' && len(v) > 1:
 		return s.digits*5 < s.length && (s.slashes > 1 || s.upper == 0) && randomness(v) < 12
 	case s.slashes > 0 && s.signs == s.slashes+s.dots+s.dashes+s.underscores+s.colons && s.spaces == 0:
-		return randomness(v) < 6 && !(s.digits > 2 && s.upper > 0)
+		return randomness(v) < 6 && !(s.digits > 2 && s.upper > 0) || s.slashes > 1 && hasExtension(v, s)
 	}
 	return hasExtension(v, s)
 }

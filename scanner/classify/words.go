@@ -50,13 +50,15 @@ func coreWord(w []byte) (m meaning, known bool) {
 // compound reads words that are written together: "dbpassword".
 func compound(w []byte) (meaning, bool) {
 	switch {
+	case hasPrefix(w, "check") && len(w) > len("check"):
+		return nothing, true // checkpasswd
 	case hasSuffix(w, "password"), hasSuffix(w, "passwd"), hasSuffix(w, "passphrase"), hasSuffix(w, "pwd") && len(w) > 3,
 		hasSuffix(w, "passwort"):
 		return password, true
 	case hasSuffix(w, "pass") && len(w) > 5:
 		switch string(w) {
 		case "bypass", "compass", "encompass", "trespass", "surpass", "overpass", "multipass", "underpass",
-			"renderpass", "firstpass":
+			"renderpass", "firstpass", "minipass":
 			return nothing, true
 		}
 		return password, true
@@ -89,7 +91,7 @@ func keyMeaning(before []byte) meaning {
 		"meta", "metadata", "lookup", "sorting", "group", "event", "menu", "css", "property", "attr",
 		"react", "param", "header", "setting", "settings", "locale", "text", "title", "name", "id", "error",
 		"state", "item", "key", "any", "blob", "enter", "escape", "arrow", "tab", "shift", "ctrl", "on", "each",
-		"by":
+		"by", "repository", "idempotency":
 		return nothing
 	}
 	return someKey
@@ -142,7 +144,7 @@ func looks(w []byte) bool {
 // set one.
 func checks(w []byte) bool {
 	switch string(w) {
-	case "check", "validate", "hash", "make", "create", "generate", "change", "update", "reset", "encode",
+	case "check", "validate", "hash", "make", "create", "generate", "generated", "change", "update", "reset", "encode",
 		"decode", "encrypt", "decrypt", "remove", "delete", "show", "render", "print", "log":
 		return true
 	}

@@ -1,0 +1,138 @@
+package classify
+
+import (
+	"bytes"
+
+	"github.com/shrike-scan/shrike/scanner/assign"
+)
+
+// placed says what a value is whose name promises a secret and whose place, or the
+// form of the value, tells that it is something else; empty where neither does.
+func placed(c Candidate) string {
+	name, v := c.Name, c.Value
+	switch {
+	case bytes.EqualFold(name, []byte("sec-websocket-key")):
+		return "a nonce of a handshake" // RFC 6455
+	case isKeyID(v) && (endsFold(c.Before, "gpg ") || endsFold(c.Before, "pgp ") || containsFold(name, "gpg") || containsFold(name, "pgp")):
+		return "the id of an OpenPGP key"
+	case endsFold(c.Before, "public ") && endsFold(name, "key"):
+		return "a public key"
+	case c.Op == assign.Colon && !c.Gap && inResourceName(c.Before):
+		return "the name of a secret in an ARN"
+	case c.Form == assign.Query && (endsFold(c.Before, ".svg?") || endsFold(c.Before, ".png?")):
+		return "the token of a badge"
+	case c.Form == assign.Flag && (hasPrefix(v, "id=") || hasPrefix(v, "type=") || hasPrefix(v, "source=")):
+		return "where a build finds a secret" // docker build --secret
+	case c.Op == assign.Arrow && isArm(c):
+		return "an arm of a match"
+	case c.Op == assign.Arrow && bytes.HasSuffix(c.Before, []byte("`")) && c.Quote == '`':
+		return "a new name"
+	case c.Form == assign.Flag && c.Op == assign.Space && isOperand(name):
+		return "the argument behind a password"
+	case c.Quote == '`' && v[0] == '#':
+		return "a comment"
+	case c.Quote == 0 && c.Gap && c.Op == assign.Assign && isNumber(v) && len(c.After) > 0 && c.After[0] == ',':
+		return "a constant of an enumeration"
+	case bytes.EqualFold(name, []byte("pass")) && (c.Op == assign.Colon || c.Op == assign.Arrow) && isOutcome(v):
+		return "the outcome of a test"
+	case string(name) == "pass" && len(c.Wrapper) > 0 && c.Wrapper[0] == '[' && !c.Gap:
+		return "text that AsciiDoc passes through"
+	case c.Form == assign.Argument && c.Op == assign.Space && endsObject(c.After):
+		return "the name of an object"
+	}
+	return ""
+}
+
+// isKeyID accepts the short and long ids of OpenPGP keys and their fingerprints, in
+// hexadecimal.
+func isKeyID(v []byte) bool {
+	return (len(v) == 8 || len(v) == 16 || len(v) == 40) && shapeOf(v).hex
+}
+
+// inResourceName reports whether a text ends inside the name of a resource of AWS,
+// before its last parts: arn:aws:secretsmanager:eu-west-1:123456789012:secret:name.
+func inResourceName(before []byte) bool {
+	const longest = 120
+	if len(before) == 0 || before[len(before)-1] != ':' {
+		return false
+	}
+	before = before[max(0, len(before)-longest):]
+	at := bytes.LastIndex(before, []byte("arn:"))
+	return at >= 0 && bytes.IndexAny(before[at:], " \t\r\n\"") < 0
+}
+
+// isArm recognises the cases of a match: Self::Secret => b"secret". The keys of maps
+// that arrows follow are quoted, symbols, or in one case.
+func isArm(c Candidate) bool {
+	name := c.Name
+	if len(name) == 0 || len(c.Before) > 0 && !isBlank(c.Before[len(c.Before)-1]) && c.Before[len(c.Before)-1] != ':' {
+		return false
+	}
+	if bytes.HasSuffix(c.Before, []byte("::")) {
+		return true
+	}
+	s := shapeOf(name)
+	return isUpper(name[0]) && s.lower > 0 && s.signs == 0 && !bytes.HasSuffix(c.Before, []byte(":"))
+}
+
+// isOperand recognises an option that its argument is written to: -pPASSWORD.
+func isOperand(name []byte) bool {
+	if len(name) < 5 || name[0] != 'p' {
+		return false
+	}
+	for _, c := range name[1:] {
+		if !isUpper(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// isNumber accepts decimal digits.
+func isNumber(v []byte) bool {
+	for _, c := range v {
+		if !isDigit(c) {
+			return false
+		}
+	}
+	return len(v) > 0
+}
+
+// isOutcome recognises what stands behind `pass:` in tables and logs of tests: an
+// outcome, or the method of the request that was tried.
+func isOutcome(v []byte) bool {
+	switch string(v) {
+	case "passed", "failed", "fail", "PASSED", "FAILED", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
+		return true
+	}
+	return false
+}
+
+// endsObject reports whether a text goes on as tools speak of an object by its name:
+// secret "web" created.
+func endsObject(after []byte) bool {
+	after = bytes.TrimLeft(after, "\"'")
+	for _, verb := range [...]string{" created", " deleted", " configured", " unchanged", " not found", " already exists"} {
+		if hasPrefix(after, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// endsFold reports whether a text ends in part, which is in lower case, in any case.
+func endsFold(text []byte, part string) bool {
+	return len(text) >= len(part) && bytes.EqualFold(text[len(text)-len(part):], []byte(part))
+}
+
+// containsFold reports whether a name holds part, which is in lower case, in any case.
+func containsFold(name []byte, part string) bool {
+	for i := 0; i+len(part) <= len(name); i++ {
+		if bytes.EqualFold(name[i:i+len(part)], []byte(part)) {
+			return true
+		}
+	}
+	return false
+}
