@@ -31,7 +31,7 @@ func placed(c Candidate) string {
 		return "the argument behind a password"
 	case c.Quote == '`' && v[0] == '#':
 		return "a comment"
-	case c.Quote == 0 && c.Gap && c.Op == assign.Assign && isNumber(v) && len(c.After) > 0 && c.After[0] == ',':
+	case c.Quote == 0 && c.Gap && c.Op == assign.Assign && allDigits(v) && len(c.After) > 0 && c.After[0] == ',':
 		return "a constant of an enumeration"
 	case bytes.EqualFold(name, []byte("pass")) && (c.Op == assign.Colon || c.Op == assign.Arrow) && isOutcome(v):
 		return "the outcome of a test"
@@ -88,8 +88,8 @@ func isOperand(name []byte) bool {
 	return true
 }
 
-// isNumber accepts decimal digits.
-func isNumber(v []byte) bool {
+// allDigits accepts decimal digits.
+func allDigits(v []byte) bool {
 	for _, c := range v {
 		if !isDigit(c) {
 			return false
