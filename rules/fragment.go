@@ -31,7 +31,7 @@ var fragments = strings.NewReplacer(
 	"%{open}", delimiter,
 	"%{options}", `(?:[^\n|;&\\]|\\\r?\n){0,200}?\s`,
 	"%{password}", `["'\x60]?([^\s"'\x60$|;<>&(){}-][^\s"'\x60|;<>&(){}]{3,99})`,
-	"%{end}", `(?:[^\w+/=?!$^~*%-]|[?!$^~*%](?:\W|$)|$)`,
+	"%{end}", `(?:[^\w+/=-]|$)`,
 )
 
 const (
@@ -44,12 +44,18 @@ const (
 // expandFragments writes out the fragments of the rules' patterns.
 func expandFragments(rules []scanner.Rule) {
 	for i := range rules {
+		rules[i].Named = named(rules[i].Regex)
 		for _, pattern := range []*string{&rules[i].Regex, &rules[i].Value} {
 			if strings.Contains(*pattern, "%{") {
 				*pattern = fragments.Replace(*pattern)
 			}
 		}
 	}
+}
+
+// named reports whether a regex reads what stands between a name and a value.
+func named(regex string) bool {
+	return strings.Contains(regex, "%{assigned}") || strings.Contains(regex, "%{keyed}") || strings.Contains(regex, "%{near}")
 }
 
 // unknownFragment returns a fragment that expandFragments left, or "".

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 
@@ -152,6 +151,10 @@ func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, numbe
 	if n < len(t.after) {
 		return
 	}
+	if t.inWord(text, start, end) {
+		s.sight.to(around, tail+nameAhead)
+		return
+	}
 	before := len(s.found)
 	switch t.rule.form {
 	case formRegex:
@@ -236,39 +239,12 @@ func (c *compiled) tokens(s *Scratch, text []byte, re *regexp.Regexp, side span,
 			lo++
 			continue
 		}
-		if from, to := lo+m[g], lo+m[g+1]; from < to && startsToken(text, from) && endsToken(text, to) {
+		if from, to := lo+m[g], lo+m[g+1]; from < to && startsToken(text, from) && endsToken(text, from, to) {
 			c.accept(s, text, from, to, text[min(word.min, from):max(word.max, to)])
 		}
 		lo += m[1]
 	}
 }
-
-// startsToken reports whether a token can start at text[i]. A letter that
-// belongs to an escape such as \n does not count as part of the token.
-func startsToken(text []byte, i int) bool {
-	if i == 0 || !isTokenByte(text[i-1]) {
-		return true
-	}
-	c := text[i-1]
-	return (c == 'n' || c == 'r' || c == 't') && i > 1 && text[i-2] == '\\'
-}
-
-// endsToken reports whether a token can end before text[i]. A sign that passwords
-// hold and sentences do not goes on with it where a letter or digit follows.
-func endsToken(text []byte, i int) bool {
-	if i == len(text) {
-		return true
-	}
-	switch text[i] {
-	case '=':
-		return false
-	case '?', '!', '$', '^', '~', '*', '%':
-		return i+1 == len(text) || !isWordByte(text[i+1])
-	}
-	return !isTokenByte(text[i])
-}
-
-func isTokenByte(c byte) bool { return isWordByte(c) || c == '-' || c == '+' || c == '/' }
 
 // accept runs the rule's offline checks on text[start:end].
 func (c *compiled) accept(s *Scratch, text []byte, start, end int, match []byte) {
@@ -290,20 +266,4 @@ func (c *compiled) accept(s *Scratch, text []byte, start, end int, match []byte)
 		return
 	}
 	s.found = append(s.found, x)
-}
-
-// goesOn reports whether text[start:end] is but the start of a longer word: one
-// that holds a sign that no token has and no sentence puts between two letters. A
-// question mark behind a path asks a query.
-func goesOn(text []byte, start, end int) bool {
-	if end+1 >= len(text) || !isWordByte(text[end-1]) || !isWordByte(text[end+1]) {
-		return false
-	}
-	switch text[end] {
-	case '!', '$', '^', '~', '*':
-		return true
-	case '?':
-		return bytes.IndexByte(text[max(0, start-1):end], '/') < 0
-	}
-	return false
 }

@@ -288,7 +288,7 @@ func isASCII(text []byte) bool {
 func (c *compiled) behind(l literal) int {
 	switch c.form {
 	case formContext:
-		return c.Before + 2 // startsToken looks at two
+		return max(c.Before+2, around) // startsToken looks at two
 	case formKeyword:
 		return keywordBefore
 	}
@@ -300,7 +300,7 @@ func (c *compiled) behind(l literal) int {
 func (c *compiled) beyond(l literal) int {
 	switch c.form {
 	case formContext:
-		return c.after() + min(c.size.max, maxReachValue) + 1 // endsToken looks at one
+		return c.after() + min(c.size.max, maxReachValue) + tokenAhead
 	case formKeyword:
 		return keywordAfter
 	}

@@ -23,13 +23,16 @@ func (t *trigger) missed(text []byte, h prefilter.Hit, binary bool) (Outcome, st
 	case t.after.ahead(text, end) < len(t.after):
 		return Unmatched, "what stands behind it cannot be part of a match"
 	}
+	if t.inWord(text, start, end) {
+		return Unmatched, "it is a part of another word"
+	}
 	switch t.rule.form {
 	case formContext:
 		return Unmatched, fmt.Sprintf("no token of the rule's form stands within %d bytes before and %d behind it", t.rule.Before, t.rule.after())
 	case formKeyword:
 		return t.rule.unassigned(text, span{min: start, max: end}, binary)
 	}
-	return Unmatched, "the regex does not match around it"
+	return Unmatched, "the regex does not match around it, or not all of a longer word"
 }
 
 // unassigned says why a keyword rule accepts nothing.

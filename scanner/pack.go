@@ -28,11 +28,11 @@ import (
 var errPacked = errors.New("packed rules are damaged")
 
 // fields lists what is packed of a rule's own text.
-func (r *Rule) fields() (texts [11]*string, lists [3]*[]string, numbers [3]*int, flags [2]*bool) {
+func (r *Rule) fields() (texts [11]*string, lists [3]*[]string, numbers [3]*int, flags [3]*bool) {
 	return [...]*string{&r.ID, &r.Service, &r.Kind, &r.Gives, &r.Revoke, &r.Regex, &r.Value, &r.Check, &r.Pair, &r.Part, &r.Verify},
 		[...]*[]string{&r.Context, &r.Keywords, &r.Literals},
 		[...]*int{&r.Before, &r.After, &r.Reach},
-		[...]*bool{&r.Public, &r.Chosen}
+		[...]*bool{&r.Public, &r.Chosen, &r.Named}
 }
 
 // Pack writes rules, and what Compile derives from them, in the form that Unpack

@@ -105,6 +105,11 @@ type Rule struct {
 	Public  bool    `toml:"public"`  // an identifier, not a secret: reported only as half of a pair or when nothing hides it
 	Chosen  bool    `toml:"chosen"`  // a value that people choose, such as a password: accepted for the paths it stands in, never everywhere
 
+	// Named says that a match begins with the name of a service, which must be a word
+	// of its own there. True of regexes that are written with fragments for what stands
+	// between a name and a value, see package rules; context words are always names.
+	Named bool `toml:"-"`
+
 	// Files names the files that a match counts in, as patterns of path.Match for the
 	// last two parts of a path: for what nothing but its place tells. Of rules of
 	// extractors alone; empty for any place. See Pair.

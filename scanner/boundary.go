@@ -1,0 +1,146 @@
+package scanner
+
+import "bytes"
+
+// Where tokens and names begin and end. A credential is a whole token: a run that
+// goes on with what a token can hold is another, longer text. The name of a service
+// is a whole word: `acme` says nothing in `lacmedian`.
+
+// startsToken reports whether a token can start at text[i]. A letter that
+// belongs to an escape such as \n does not count as part of the token.
+func startsToken(text []byte, i int) bool {
+	return i == 0 || !isTokenByte(text[i-1]) || isEscaped(text, i-1)
+}
+
+// isEscaped reports whether text[i] is the letter of an escape such as \n.
+func isEscaped(text []byte, i int) bool {
+	c := text[i]
+	return (c == 'n' || c == 'r' || c == 't') && i > 0 && text[i-1] == '\\'
+}
+
+// endsToken reports whether the token text[start:end], which nothing but its place
+// tells, ends there.
+func endsToken(text []byte, start, end int) bool {
+	return end == len(text) || text[end] != '=' && !isTokenByte(text[end]) && !goesOn(text, start, end)
+}
+
+func isTokenByte(c byte) bool { return isWordByte(c) || c == '-' || c == '+' || c == '/' }
+
+// tokenAhead is how many bytes behind a token endsToken and goesOn look at.
+const tokenAhead = 3
+
+// goesOn reports whether text[start:end] is but the start of a longer token: behind
+// it stands a sign that passwords and other formats hold and sentences do not, and
+// then a letter or digit, or the quote or bracket that opened before the token.
+func goesOn(text []byte, start, end int) bool {
+	if end+1 >= len(text) {
+		return false
+	}
+	next := text[end+1]
+	switch text[end] {
+	case '!', '$', '^', '~', '*', '#', '?', '%', '-', '+', '=', '.':
+		if closes(text, start, next) {
+			return true
+		}
+	}
+	if !isWordByte(text[end-1]) || !isWordByte(next) {
+		return false
+	}
+	switch text[end] {
+	case '!', '$', '^', '~', '*', '-', '+', '=':
+		return true
+	case '?', '#': // behind a path begins a query or a fragment
+		return !isPath(text, start, end)
+	case '%': // that escapes what is no part of a token, or begins no escape
+		r, size := hexRune(text[end:], 1, 2)
+		return size == 0 || isTokenByte(byte(r))
+	}
+	return false
+}
+
+// closes reports whether c closes what opens right before text[start].
+func closes(text []byte, start int, c byte) bool {
+	if start == 0 {
+		return false
+	}
+	switch open := text[start-1]; open {
+	case '"', '\'', '`':
+		return c == open
+	case '>':
+		return c == '<'
+	case '{':
+		return c == '}'
+	}
+	return false
+}
+
+// isPath reports whether a token is a part of a path: a slash stands before it, or in
+// it, behind a host or a folder in small letters.
+func isPath(text []byte, start, end int) bool {
+	if start > 0 && text[start-1] == '/' {
+		return true
+	}
+	first := bytes.TrimLeft(text[start:end], "abcdefghijklmnopqrstuvwxyz.")
+	return len(first) > 0 && first[0] == '/'
+}
+
+// nameAhead is how many bytes behind a name isName looks at. Before it it looks at
+// no more than around.
+const nameAhead = 6
+
+// inWord reports whether a hit of a name is only a part of another word, and so
+// names nothing.
+func (t *trigger) inWord(text []byte, start, end int) bool {
+	named := t.rule.form == formContext || t.rule.Named && t.lit.fold && t.lit.before.max <= 1
+	return named && !isName(text, start, end)
+}
+
+// isName reports whether text[start:end] is a word of its own, or the first of those
+// that are joined to a name: not the middle or the end of another, and not inflected.
+func isName(text []byte, start, end int) bool {
+	from := start
+	for start-from < around-1 && continues(text, from) {
+		from--
+	}
+	if from < start && !isOwn(text[from:start]) {
+		return false
+	}
+	to := end
+	for to-end < nameAhead-1 && to < len(text) && continues(text, to) {
+		to++
+	}
+	return to == end || !isEnding(text[end:to]) || bytes.ContainsAny(text[start:end], " _.-")
+}
+
+// continues reports whether the letters text[i-1] and text[i] belong to one word,
+// unless the case of letters says that a new one begins.
+func continues(text []byte, i int) bool {
+	if i == 0 || !isLetter(text[i-1]) || !isLetter(text[i]) || isEscaped(text, i-1) {
+		return false
+	}
+	if !isUpper(text[i]) {
+		return true // of a word such as Word
+	}
+	return isUpper(text[i-1]) && (i+1 == len(text) || !isLetter(text[i+1]) || isUpper(text[i+1]))
+}
+
+func isUpper(c byte) bool { return c-'A' < 26 }
+
+// isOwn reports whether letters are a word that people put before names without
+// anything between: `myacme`.
+func isOwn(letters []byte) bool {
+	switch lowerASCII(string(letters)) {
+	case "x", "my", "our", "the", "new", "get", "set", "use", "api", "app", "dev", "lib", "sdk", "go", "py", "js", "php":
+		return true
+	}
+	return false
+}
+
+// isEnding reports whether letters are what an inflected or derived word ends with.
+func isEnding(letters []byte) bool {
+	switch lowerASCII(string(letters)) {
+	case "s", "ed", "ing", "ings", "ish", "able", "ness", "ful", "less":
+		return true
+	}
+	return false
+}
