@@ -109,7 +109,14 @@ func checkNotRepetitive(secret, _ []byte) scanner.CheckResult {
 func repetitive(text []byte) bool {
 	half := text[len(text)/2:]
 	return len(text) >= 12 && distinct(text) < 5 || len(half) >= 8 && distinct(half) < 4 ||
-		bytes.Contains(text, []byte("EXAMPLE")) || bytes.Contains(text, []byte("deadbeefdeadbeef"))
+		endsMasked(text) || bytes.Contains(text, []byte("EXAMPLE")) || bytes.Contains(text, []byte("deadbeefdeadbeef"))
+}
+
+// endsMasked reports whether text ends in as many X as no random text does: a mask
+// behind identifiers that are none.
+func endsMasked(text []byte) bool {
+	const least = 12
+	return len(text)-len(bytes.TrimRight(text, "xX")) >= least
 }
 
 // sequential reports whether text holds a run through digits or the alphabet, as

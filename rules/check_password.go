@@ -9,8 +9,8 @@ import (
 
 // checkPassword judges a password whose place gives it away, such as a
 // connection string: anything but a stand-in or a reference.
-func checkPassword(secret, _ []byte) scanner.CheckResult {
-	if placeholder(string(secret)) || standIn(string(secret)) {
+func checkPassword(secret, match []byte) scanner.CheckResult {
+	if placeholder(string(secret)) || standIn(string(secret)) || anonymous(secret, match) {
 		return refuted
 	}
 	return judgePassword("", string(secret))
@@ -47,6 +47,11 @@ func placeholder(password string) bool {
 	}
 	// NAMES_LIKE_THIS stand for a variable.
 	return len(p) > 4 && strings.ToUpper(password) == password && strings.ContainsAny(p, "_") && !strings.ContainsAny(p, digits)
+}
+
+// anonymous knows the address that an anonymous user gives for a password (RFC 1635).
+func anonymous(secret, match []byte) bool {
+	return bytes.IndexByte(secret, '@') > 0 && bytes.Contains(match, []byte("login anonymous"))
 }
 
 // bindVariable knows :name, which stands for a value in SQL.

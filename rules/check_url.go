@@ -28,7 +28,7 @@ func judgeURL(secret, match []byte) scanner.CheckResult {
 		password = string(secret)
 	}
 	user, host := urlUser(secret, match), urlHost(secret, match)
-	if placeholder(password) || standIn(password) || placeholderHost(host) {
+	if placeholder(password) || standIn(password) || placeholderHost(host) || isPort(password) {
 		return refuted
 	}
 	result := judgePassword(user, password)
@@ -43,6 +43,13 @@ func judgeURL(secret, match []byte) scanner.CheckResult {
 		{Name: "user", Value: printable(user)},
 	})
 	return result
+}
+
+// isPort knows a port with a query or a fragment behind it, which may hold an @: by
+// RFC 3986 the host ends there.
+func isPort(text string) bool {
+	rest := strings.TrimLeft(text, digits)
+	return rest != "" && len(text)-len(rest) >= 2 && (rest[0] == '?' || rest[0] == '#')
 }
 
 // urlUser is the text between :// and the password.

@@ -88,7 +88,7 @@ func (cloudFormation) Extract(text []byte) []scanner.Extract {
 func readTemplates(text []byte, isTree, isParameters bool) []scanner.Extract {
 	r := reading{text: text, seen: map[int]bool{}}
 	documents, err := parseAll(text)
-	if err != nil && claimsTemplate(text) {
+	if err != nil && claimsTemplate(text) && startsMapping(text) { // manuals and programs hold templates too
 		r.found = append(r.found, scanner.Extract{Note: "a CloudFormation template that does not parse, or is too large"})
 	}
 	for _, document := range documents {

@@ -129,7 +129,7 @@ func deploymentOf(d *value) (deployment, bool) {
 		return deployment{rule: ruleWorkflow, instead: useMaskedVariable}, true
 	case has("service", "provider"):
 		return deployment{rule: ruleContainer, instead: useServerless}, true
-	case has("services"):
+	case d.get("services") != nil && d.get("services").kind == object: // nsswitch.conf lists some
 		return deployment{rule: ruleContainer, instead: useComposeSecret}, true
 	case has("containerDefinitions"), has("taskDefinition"), has("containerOverrides"):
 		return deployment{rule: ruleContainer, instead: useTaskSecrets}, true

@@ -52,6 +52,7 @@ func TestDeployments(t *testing.T) {
 		{"Helm, empty and referred to", lines("image: {repository: x}", "auth:", "  password: \"\"", "  existingSecret: my-secret", "  existingSecretPasswordKey: password1", "  token: {{ .Values.x }}"), nil},
 		{"HelmRelease", lines("apiVersion: helm.toolkit.fluxcd.io/v2", "kind: HelmRelease", "spec:", "  values:", "    auth:", "      rootPassword: "+a), map[string]string{"spec.values.auth.rootPassword": a}},
 		{"settings of another kind", lines("steps_: 1", "password: "+a), nil},
+		{"the databases of the name service", lines("passwd: compat1x2", "hosts: files dns", "services:  db files"), nil},
 		{"a program", "import os\nenvironment:\n  password: " + a + "\n", nil},
 		{"no YAML", "services:\n  - a\n b: [\nenvironment:\n password: " + a + "\n", nil},
 	} {

@@ -79,7 +79,10 @@ func (r *reading) image(instruction, line string, at int) {
 }
 
 func (r *reading) imageVariable(instruction, name, text, line string, at int) {
-	if text = fallback(text); isPlausible(classifyName(name), text) {
+	if text = fallback(text); strings.HasPrefix(text, "$") && isIdentifier(text[1:]) {
+		return // of another variable
+	}
+	if isPlausible(classifyName(name), text) {
 		r.report(ruleDockerfile, instruction+" "+name, useBuildMount, text, &value{kind: scalar, text: line, start: at, end: at + len(line)})
 	}
 }

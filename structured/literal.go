@@ -60,7 +60,7 @@ func isReference(text string) bool {
 			return true
 		}
 	}
-	for _, scheme := range []string{"arn:", "ssm:", "secretsmanager:", "vault:", "sops:", "file:", "s3://", "AWS::"} {
+	for _, scheme := range []string{"arn:", "ssm:", "secretsmanager:", "vault:", "sops:", "file:", "s3://", "AWS::", "alias/"} {
 		if strings.HasPrefix(text, scheme) {
 			return true
 		}

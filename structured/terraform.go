@@ -64,10 +64,10 @@ func (terraform) Extract(text []byte) []scanner.Extract {
 
 // opensBlock reports whether a line opens a block, or a map or list of secrets. In
 // files of variables these start their lines; in programs, such as lexers with
-// their tokens, they seldom do.
+// their tokens, they seldom do, and such maps are not looked for in Python.
 func opensBlock(text []byte) bool {
 	for _, name := range secretMaps {
-		if opensLine(text, name+" = {") || opensLine(text, name+" = [") {
+		if (opensLine(text, name+" = {") || opensLine(text, name+" = [")) && !bytes.Contains(text, []byte("\n    def ")) && !bytes.Contains(text, []byte("\ndef ")) {
 			return true
 		}
 	}
