@@ -33,7 +33,7 @@ func TestTerraform(t *testing.T) {
 		{"lists and locals", lines(`variable "x" {}`, `locals {`, `  admin_passwords = ["`+a+`", "`+b+`"]`, `}`, `secrets = { one = "`+c+`" }`),
 			map[string]string{"locals.admin_passwords[0]": a, "locals.admin_passwords[1]": b, "secrets.one": c}},
 		{"a prefix", lines(`db_secrets = {`, `  app = "`+a+`"`, `}`), map[string]string{"db_secrets.app": a}},
-		{"a list of a program", "def check(token):\n    pass\n\ntokens = [\"" + a + "\"]\n", nil},
+		{"a list of a program", "import os\n\ndef check(token):\n    pass\n\ntokens = [\"" + a + "\"]\n", nil},
 		{"the tokens of a lexer", lines("class X:", "    tokens = {", "        'root': ["+`"`+a+`"`+"],", "    }"), nil},
 		{"JSON", `{"variable": {"db_password": {"default": "` + a + `"}}, "resource": {"aws_db_instance": {"x": {"password": "` + b + `"}}}}`,
 			map[string]string{"variable.db_password.default": a, "aws_db_instance.x.password": b}},
