@@ -179,25 +179,36 @@ func (r *reader) element(p int) bool {
 	if open < 0 || open < r.a.NameStart && r.isMarkup(open) {
 		return false
 	}
-	return r.content(p + 1)
+	before = backBlank(r.data, open-1)
+	return r.content(p+1, before == 0 || isBreak(r.data[before-1]) || r.data[before-1] == '>')
 }
 
 // content reads the text of an element, on the line of its start tag or alone on
-// the next one.
-func (r *reader) content(p int) bool {
+// the next one, which it may be where markup alone stands before that tag.
+func (r *reader) content(p int, below bool) bool {
 	if r.has(p, "<![CDATA[") {
 		p += len("<![CDATA[")
 	}
 	p = skipBlank(r.data, p)
 	alone := p < len(r.data) && isBreak(r.data[p])
 	if alone {
+		if !below {
+			return false
+		}
 		p = r.nextLine(p)
 	}
 	end := p
 	for end < len(r.data) && r.data[end] != '<' && r.data[end] != ']' && !isBreak(r.data[end]) && !(alone && isBlank(r.data[end])) {
 		end++
 	}
-	if end == len(r.data) || !alone && isBreak(r.data[end]) || alone && !isBreak(r.data[end]) {
+	switch {
+	case end == len(r.data):
+		return false
+	case alone:
+		if !isBreak(r.data[end]) {
+			return false
+		}
+	case !r.has(end, "</") && !r.has(end, `<\/`) && !r.has(end, "]]>"):
 		return false
 	}
 	r.a.Form, r.a.Op = Element, Close
@@ -214,5 +225,5 @@ func (r *reader) entry(p int) bool {
 	if p < len(r.data) && isBreak(r.data[p]) {
 		p = r.nextLine(p)
 	}
-	return r.has(p, value) && r.content(p+len(value))
+	return r.has(p, value) && r.content(p+len(value), true)
 }

@@ -15,7 +15,7 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 	}
 	switch c.Form {
 	case assign.Flag:
-		if c.Op == assign.Space && speaksOf(c.Value) {
+		if c.Op == assign.Space && speaksOf(c.Value) || c.Op == assign.Colon && followedByWords(c) {
 			return Verdict{Prose, 0.05, "a sentence about an option"}, true
 		}
 		return Verdict{}, false
@@ -69,13 +69,20 @@ func expression(v []byte, s shape) string {
 			return "an operator"
 		}
 	}
-	switch v[len(v)-1] {
+	switch last := v[len(v)-1]; last {
 	case '!', '?', ':', '*', '.':
-		if s.signs == 1 && s.digits == 0 {
+		if s.signs == 1 && s.digits == 0 && !(last == '!' && promised(v[:len(v)-1])) {
 			return "a type or the end of a clause"
 		}
 	}
 	return ""
+}
+
+// promised reports whether a word is that for a password: Password! is one, and
+// String! is a type.
+func promised(v []byte) bool {
+	m, _ := meaningOf(v, false)
+	return m == password
 }
 
 // speaksOf recognises what follows an option's name in a text about it.

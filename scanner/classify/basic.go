@@ -13,34 +13,35 @@ func basic(c Candidate, m meaning) (Verdict, bool) {
 	if m != auth {
 		return Verdict{}, false
 	}
+	var buf [120]byte
+	text := printed(buf[:], c.Value)
+	colon := bytes.IndexByte(text, ':')
 	named := c.Form == assign.Header && (bytes.EqualFold(c.Wrapper, []byte("basic")) || bytes.EqualFold(c.Name, []byte("basic")))
 	switch {
-	case isBasicPair(c.Value) && (named || c.Quote != 0 || !followedByWords(c)):
+	case colon > 0 && colon < len(text)-1 && (named || c.Quote != 0 || !followedByWords(c)):
 		return Verdict{Secret, 0.8, "a user and a password in base64"}, true
-	case named && (randomness(c.Value) < 20 || len(c.Value) < 12):
+	case named && (len(text) > 0 && colon < 0 && shapeOf(text).high == 0 || randomness(c.Value) < 20 || len(c.Value) < 12):
 		return Verdict{Identifier, 0.1, "no user and password in base64"}, true
 	}
 	return Verdict{}, false
 }
 
-// isBasicPair reports whether v is base64 of printable text `user:password`,
-// neither of which is empty.
-func isBasicPair(v []byte) bool {
-	var buf [120]byte
+// printed decodes base64 of a printable text into buf. It is nil where v is none,
+// and where the text is longer than buf or of less than four bytes.
+func printed(buf, v []byte) []byte {
 	v = bytes.TrimRight(v, "=")
 	if len(v) < 6 || base64.RawStdEncoding.DecodedLen(len(v)) > len(buf) {
-		return false
+		return nil
 	}
-	n, err := base64.RawStdEncoding.Decode(buf[:], v)
+	n, err := base64.RawStdEncoding.Decode(buf, v)
 	if err != nil {
-		return false
+		return nil
 	}
-	pair := bytes.TrimRight(buf[:n], "\r\n")
-	for _, b := range pair {
+	text := bytes.TrimRight(buf[:n], "\r\n")
+	for _, b := range text {
 		if b < ' ' || b == 0x7f {
-			return false
+			return nil
 		}
 	}
-	colon := bytes.IndexByte(pair, ':')
-	return colon > 0 && colon < len(pair)-1
+	return text
 }

@@ -46,8 +46,12 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 		return Verdict{Identifier, 0.1, "the name again"}
 	case isConstant(s):
 		return Verdict{Identifier, 0.1, "a name in capitals"}
-	case m == secret && (s.dashes > 0 || s.underscores > 0) && s.lower+s.dashes+s.underscores == s.length:
+	case m == secret && c.Form != assign.Flag && namesSecret(c.Value, s):
 		return Verdict{Identifier, 0.1, "the name of a secret"}
+	case s.upper == s.length && promisesAlone(c.Value):
+		return Verdict{Placeholder, 0.1, "says what stands there"}
+	case c.Op == assign.Comma && c.Form == assign.Argument && (s.upper == s.length || takesPassword(c.Before)):
+		return Verdict{Identifier, 0.1, "one of several arguments"}
 	case c.Value[s.length-1] == ':' || c.Value[s.length-1] == '=':
 		return Verdict{Prose, 0.1, "what stands before a value"}
 	case c.Value[0] == '\\' && (s.length < 10 || c.Value[1] == 'u'):
@@ -100,6 +104,38 @@ func saysWhat(v []byte, s shape) bool {
 	return m != nothing && exact
 }
 
+// namesSecret recognises names that objects which hold a secret are given: db-secret,
+// my-ca-2, githubClientSecret.
+func namesSecret(v []byte, s shape) bool {
+	if s.dashes == 0 && s.underscores == 0 {
+		return s.digits == 0 && s.signs == 0 && camel(v)
+	}
+	return s.lower+s.dashes+s.underscores+s.digits == s.length && s.digits <= 1
+}
+
+// promisesAlone recognises PASSWORD, DBPASSWORD and TOKEN.
+func promisesAlone(v []byte) bool {
+	var buf [64]byte
+	m, _ := coreWord(lowered(buf[:], v))
+	return m != nothing
+}
+
+// takesPassword reports whether the text ends in a call that takes a password, up to
+// the quote of its first argument: what follows that is no name.
+func takesPassword(before []byte) bool {
+	before = bytes.TrimRight(before, " \t\"'`")
+	end := len(before) - 1
+	if end < 0 || before[end] != '(' {
+		return false
+	}
+	start := end
+	for start > 0 && (isLetter(before[start-1]) || isDigit(before[start-1]) || before[start-1] == '_') {
+		start--
+	}
+	m, _ := meaningOf(before[start:end], false)
+	return m == password
+}
+
 // isQualified recognises names of several parts: accounts.forms.Login,
 // iam:ChangePassword.
 func isQualified(v []byte, s shape) bool {
@@ -140,17 +176,19 @@ func isRuleList(v []byte, s shape) bool {
 	return true
 }
 
-// isLabel recognises a capitalised word that names a field of a form.
+// isLabel recognises a capitalised word that names a field of a form, in the
+// languages that programs are translated to most.
 func isLabel(v []byte, s shape) bool {
-	if string(v) == "PASS" {
-		return true
-	}
-	if s.upper != 1 || s.lower != s.length-1 || !isUpper(v[0]) {
+	if s.upper != 1 || s.lower+s.high != s.length-1 || !isUpper(v[0]) {
 		return false
 	}
-	var buf [64]byte
-	switch string(lowered(buf[:], v)) {
-	case "password", "passwd", "secret", "passphrase", "passwort", "pass":
+	switch string(v) {
+	case "Password", "Passwd", "Passphrase", "Passcode", "Pass", "Secret",
+		"Passwort", "Kennwort", "Geheim", "Geheimnis", "Wachtwoord", // German, Dutch
+		"Contraseña", "Contrasenya", "Contrasinal", "Clave", "Secreto", "Senha", "Segredo", "Segreto", // Iberia, Italy
+		"Parola", "Parolă", "Parole", "Parool", "Sandi", "Rahasia", // Turkish and Romanian, the Baltic, Indonesian
+		"Passord", "Lösenord", "Hemlighet", "Adgangskode", "Kodeord", "Salasana", "Salaus", // the North
+		"Heslo", "Hasło", "Jelszó", "Lozinka", "Geslo", "Sekret", "Şifre": // Central Europe, the Balkans, Turkish
 		return true
 	}
 	return false

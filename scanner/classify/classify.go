@@ -121,7 +121,7 @@ func judge(c Candidate, reasons bool) Verdict {
 	s := shapeOf(c.Value)
 	bits := randomness(c.Value)
 	promised := promise(c, m, exact, s, bits)
-	if promised.Class != Secret && !reasons && !isNumber(s) && !isUUID(c.Value) {
+	if promised.Class != Secret && !reasons && !weak(c.Value, s) {
 		return promised
 	}
 	if v, ok := reference(c); ok {
@@ -141,11 +141,20 @@ func judge(c Candidate, reasons bool) Verdict {
 	return promised
 }
 
+// weak reports whether a value has one of the shapes that shaped takes for a secret
+// under the right name, though it is neither random nor of words.
+func weak(v []byte, s shape) bool {
+	return isNumber(s) || isUUID(v) || isSequence(v) || isSlackToken(v)
+}
+
 // tooShort is the verdict on values of which no more is looked at.
 var tooShort = Verdict{Placeholder, 0.05, "too short"}
 
 // promise judges a value that is not known to be anything else.
 func promise(c Candidate, m meaning, exact bool, s shape, bits float64) Verdict {
+	if m == someKey && ofPublicKey(c.Before) {
+		return Verdict{Identifier, 0.1, "a member of a public key"}
+	}
 	if bits >= m.needs(s, exact) && (s.length >= 16 || len(c.Wrapper) == 0 || c.Form == assign.Header || converts(c.Wrapper)) {
 		return Verdict{Secret, certainty(bits), "drawn at random"}
 	}

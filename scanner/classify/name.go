@@ -78,6 +78,9 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 	if string(name) == "PWD" || string(name) == "OLDPWD" {
 		return nothing, false // the working directory
 	}
+	if bytes.Count(name, []byte(" ")) > mostSpaces {
+		return nothing, false // a sentence
+	}
 	if dot := bytes.LastIndexByte(name, '.'); called && dot >= 0 {
 		name = name[dot+1:]
 	}
@@ -90,11 +93,14 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 		case m == someKey && exact:
 			return keyMeaning(before), true
 		case m == someKey:
+			if keyMeaning(before) == nothing {
+				return nothing, false
+			}
 			return someKey, false
 		case m == auth && !exact:
 			return nothing, false
 		case m != nothing:
-			if spoils(before) || i > 1 && looks(words.at(0)) || m == token && counts(before) || called && words.call() {
+			if spoils(before) || i > 1 && looks(words.at(0)) || words.caption(i) || m == token && counts(before) || called && words.call() {
 				return nothing, false
 			}
 			return m, exact && !plural(w) && !(m == token && oneTime(before))
@@ -131,9 +137,17 @@ func homonym(c Candidate) string {
 	return placed(c)
 }
 
+// ofPublicKey reports whether the line before a name opens a public key whose member
+// it is: PublicKey{Key: "v"}.
+func ofPublicKey(before []byte) bool {
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return bytes.Contains(line, []byte("ublicKey")) || bytes.Contains(line, []byte("ublic_key"))
+}
+
 const (
-	maxName  = 96 // bytes of a name that are read, from its end
-	maxWords = 16
+	maxName    = 96 // bytes of a name that are read, from its end
+	maxWords   = 16
+	mostSpaces = 4 // between the words of a name
 )
 
 // words splits a name at its signs, digits and humps: dbPassword2 is "db" and
@@ -195,6 +209,19 @@ func (w *words) at(i int) []byte {
 func (w *words) call() bool {
 	for i := range w.n {
 		if word := w.at(i); looks(word) || checks(word) || string(word) == "pass" {
+			return true
+		}
+	}
+	return false
+}
+
+// caption reports whether one of the first n words says that the value is shown to
+// people: a label, a hint or a message that speaks of a secret.
+func (w *words) caption(n int) bool {
+	for i := range n {
+		switch string(w.at(i)) {
+		case "label", "lbl", "caption", "tooltip", "placeholder", "hint", "heading", "title", "message", "msg",
+			"error", "err", "errors", "warning", "enter", "mandatory", "translation", "translations":
 			return true
 		}
 	}

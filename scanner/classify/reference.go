@@ -16,9 +16,9 @@ var stores = [...]string{
 // encrypted holds how envelopes of encrypted values (Ansible, SOPS, Jasypt, Spring,
 // Vault, AWS KMS, Jenkins), hashed passwords and digests start.
 var encrypted = [...]string{
-	"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "{cipher}", "{AES}", "$2a$", "$2b$", "$2y$", "$1$", "$5$",
-	"$6$", "$argon2", "$apr1$", "$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{SSHA}", "{SHA}",
-	"{bcrypt}", "{noop}{", "vault:v1:", "scrypt:", "sha256:", "sha512:", "hmac-sha256:", "sha1:", "md5:", "sha256-",
+	"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$argon2", "$apr1$",
+	"$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{noop}{", "{[name=", "vault:v1:", "scrypt:", "sha256:", "sha512:",
+	"hmac-sha256:", "sha1:", "md5:", "sha256-",
 	"sha384-", "sha512-", "AQECAH", "AQAAABAAAA",
 }
 
@@ -116,10 +116,14 @@ func isVariable(v []byte) bool {
 	return hasPrefix(rest, "->")
 }
 
-// isEnclosed accepts <name>, [name], {name} and %NAME%.
+// isEnclosed accepts <name>, [name], {name}, %NAME%, and NAME between the same signs:
+// ###NAME###, @@NAME@@, __NAME__.
 func isEnclosed(v []byte) bool {
 	if len(v) < 3 {
 		return false
+	}
+	if isMarked(v) {
+		return true
 	}
 	inner := v[1 : len(v)-1]
 	switch first, last := v[0], v[len(v)-1]; {
@@ -129,6 +133,29 @@ func isEnclosed(v []byte) bool {
 		return isIdentifier(inner)
 	}
 	return false
+}
+
+// isMarked recognises a name in capitals that as many of one sign stand before as
+// behind.
+func isMarked(v []byte) bool {
+	n := 0
+	for n < len(v) && v[n] == v[0] {
+		n++
+	}
+	switch v[0] {
+	case '#', '@', '%', '_':
+	default:
+		return false
+	}
+	if len(v) < 2*n+3 || bytes.Count(v[len(v)-n:], v[:1]) != n {
+		return false
+	}
+	for _, c := range v[n : len(v)-n] {
+		if !isUpper(c) && c != '_' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // holdsTemplate looks for what opens an expression inside a text: ${ $( {{ {%
@@ -182,8 +209,11 @@ func isStore(v []byte) bool {
 // isEncrypted recognises envelopes of encrypted values and formats of hashed
 // passwords.
 func isEncrypted(v []byte) bool {
-	if n := len(v); n > 20 && v[0] == '{' && v[n-1] == '}' && isBase64(v[1:n-1]) {
+	if n := len(v); n > 16 && v[0] == '{' && v[n-1] == '}' && isBase64(v[1:n-1]) && (n > 20 || v[n-2] == '=') {
 		return true // Jenkins and Maven
+	}
+	if v[0] == '{' && namesScheme(v) {
+		return true
 	}
 	for _, p := range &encrypted {
 		if hasPrefix(v, p) {
@@ -191,6 +221,23 @@ func isEncrypted(v []byte) bool {
 		}
 	}
 	return isSealed(v)
+}
+
+// namesScheme recognises {SCHEME}value, as directories (RFC 3112) and Spring write
+// hashed and encrypted passwords: {SSHA256}, {pbkdf2@SpringSecurity_v5_8}, {cipher}.
+// {noop} and {CLEARTEXT} hide nothing.
+func namesScheme(v []byte) bool {
+	var buf [24]byte
+	low := lowered(buf[:], v[1:])
+	end := bytes.IndexAny(low, "}@")
+	if end < 0 {
+		return false
+	}
+	switch string(bytes.TrimRight(low[:end], "-0123456789")) {
+	case "sha", "ssha", "md", "smd", "crypt", "bcrypt", "scrypt", "argon", "pbkdf", "pbkdf2-sha", "ldap", "aes", "cipher", "des", "3des":
+		return true
+	}
+	return false
 }
 
 // isSealed recognises values of SealedSecrets: the length of an RSA key's

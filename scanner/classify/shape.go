@@ -81,16 +81,24 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 	switch {
 	case s.spaces > 0 && prose(c, m, s):
 		return Verdict{Prose, 0.05, "a sentence or a label"}, true
+	case m != password && s.high*2 >= s.length, escapesText(v):
+		return Verdict{Prose, 0.05, "text in another language"}, true
 	case isURL(v) || bytes.Contains(v, []byte("://")):
 		return Verdict{URL, 0.05, "a URL"}, true
 	case isUUID(v):
 		if exact && (m == token || m == key || m == secret || m == password) {
 			return Verdict{Secret, 0.5, "a UUID as a credential"}, true
 		}
+		if m == someKey && c.Quote != 0 && (c.Op == assign.Assign || c.Op == assign.Call) {
+			return Verdict{Secret, 0.4, "a UUID as a key"}, true
+		}
 		return Verdict{UUID, 0.2, "a UUID"}, true
 	case isPath(v, s):
 		return Verdict{FilePath, 0.05, "a path or a file's name"}, true
-	case m != password && isSequence(v):
+	case m != password && s.digits < s.length && isSequence(v):
+		if exact && (m == secret || m == key || m == token) {
+			return Verdict{Secret, 0.35, "characters in their order as a secret"}, true
+		}
 		return Verdict{TestVector, 0.1, "characters in their order"}, true
 	case s.length <= 18 && s.length > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X'):
 		return Verdict{Number, 0.05, "a number"}, true
@@ -105,10 +113,50 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 		return Verdict{Number, 0.05, "a telephone number"}, true
 	case isPattern(v, s):
 		return Verdict{Code, 0.05, "a regular expression"}, true
+	case isColour(v, s):
+		return Verdict{Number, 0.05, "a colour"}, true
+	case isAlgorithm(v, s):
+		return Verdict{Identifier, 0.05, "the name of an algorithm"}, true
 	case hasPrefix(v, "amzn1."):
 		return Verdict{Identifier, 0.1, "an identifier of Amazon's"}, true
+	case isSlackToken(v):
+		return Verdict{Secret, 0.5, "begins as Slack's tokens do"}, true
 	}
 	return Verdict{}, false
+}
+
+// escapesText recognises text in another language that is written in escapes:
+// \u5bc6\u7801.
+func escapesText(v []byte) bool {
+	const escape = len(`\u0000`)
+	return len(v) > escape && hasPrefix(v, `\u`) && bytes.Count(v, []byte(`\u`))*escape*2 > len(v)
+}
+
+// isColour recognises #rgb, #rrggbb and #rrggbbaa.
+func isColour(v []byte, s shape) bool {
+	if v[0] != '#' || s.length != 4 && s.length != 7 && s.length != 9 {
+		return false
+	}
+	for _, c := range v[1:] {
+		if !isDigit(c) && c|0x20-'a' >= 6 {
+			return false
+		}
+	}
+	return true
+}
+
+// isAlgorithm recognises names of ciphers, digests and derivations, as libraries
+// ask for them: PBKDF2WithHmacSHA256, AES/GCM/NoPadding, aes-256-cbc.
+func isAlgorithm(v []byte, s shape) bool {
+	if s.length > 40 || s.letters < 4 || s.spaces > 0 || s.signs > s.slashes+s.dashes+s.underscores {
+		return false
+	}
+	for _, part := range [...]string{"Hmac", "HMAC", "hmac-", "PBKDF2", "Padding", "WithSHA", "withRSA", "WithRSA", "PKCS", "aes-", "AES-", "AES/"} {
+		if bytes.Contains(v, []byte(part)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isPattern recognises regular expressions by what no other text holds: classes
@@ -126,15 +174,26 @@ func isPattern(v []byte, s shape) bool {
 }
 
 // isSequence recognises runs such as 0123456789abcdef, which fill in for keys in
-// tests.
+// tests: four steps of five lead to the next character.
 func isSequence(v []byte) bool {
-	steps := 0
+	if len(v) < 10 {
+		return false
+	}
+	leaps := len(v) / 5
 	for i := 1; i < len(v); i++ {
 		if v[i] == v[i-1]+1 || v[i-1] == '9' && (v[i] == '0' || v[i]|0x20 == 'a') {
-			steps++
+			continue
+		}
+		if leaps--; leaps <= 0 {
+			return false
 		}
 	}
-	return len(v) >= 10 && steps*10 >= len(v)*8
+	return true
+}
+
+// isSlackToken recognises the short tokens of Slack's first years: xoxp-1234-5678.
+func isSlackToken(v []byte) bool {
+	return len(v) > 15 && hasPrefix(v, "xox") && v[4] == '-' && isDigit(v[5])
 }
 
 // isNumber accepts digits, and the signs between them.
@@ -245,9 +304,9 @@ func prose(c Candidate, m meaning, s shape) bool {
 		return false // two words make a password
 	}
 	if s.spaces >= 2 || c.Form == 0 {
-		return s.letters*10 >= s.length*6 || s.spaces > 3 || s.high*2 > s.length
+		return (s.letters+s.high)*10 >= s.length*6 || s.spaces > 3
 	}
-	return s.letters*10 >= s.length*7
+	return (s.letters+s.high)*10 >= s.length*7
 }
 
 // promises reports whether one of two words speaks of secrets itself, as a
