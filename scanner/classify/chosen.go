@@ -50,7 +50,7 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 		return Verdict{Identifier, 0.1, "the name of a secret"}
 	case s.upper == s.length && promisesAlone(c.Value):
 		return Verdict{Placeholder, 0.1, "says what stands there"}
-	case c.Op == assign.Comma && c.Form == assign.Argument && (s.upper == s.length || takesPassword(c.Before)):
+	case c.Op == assign.Comma && c.Form == assign.Argument && s.upper == s.length:
 		return Verdict{Identifier, 0.1, "one of several arguments"}
 	case c.Value[s.length-1] == ':' || c.Value[s.length-1] == '=':
 		return Verdict{Prose, 0.1, "what stands before a value"}

@@ -155,6 +155,9 @@ func promise(c Candidate, m meaning, exact bool, s shape, bits float64) Verdict 
 	if m == someKey && ofPublicKey(c.Before) {
 		return Verdict{Identifier, 0.1, "a member of a public key"}
 	}
+	if c.Op == assign.Comma && c.Form == assign.Argument && takesPassword(c.Before) {
+		return Verdict{Identifier, 0.1, "what stands behind a password"}
+	}
 	if bits >= m.needs(s, exact) && (s.length >= 16 || len(c.Wrapper) == 0 || c.Form == assign.Header || converts(c.Wrapper)) {
 		return Verdict{Secret, certainty(bits), "drawn at random"}
 	}

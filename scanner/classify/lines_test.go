@@ -41,6 +41,13 @@ func secrets(text []byte) (found []string) {
 	return found
 }
 
+func TestTheArgumentBehindAPasswordIsNone(t *testing.T) {
+	for _, call := range []string{"Encryptor.withPassword", "set_password"} {
+		require.Equal(t, []string{"password"}, secrets([]byte(values.Replace(call+`("password", "{hex}")`))), call)
+	}
+	require.Len(t, secrets([]byte(values.Replace(`setSecret("password", "{hex}")`))), 1)
+}
+
 func TestLines(t *testing.T) {
 	table, err := os.ReadFile("testdata/lines.txt")
 	require.NoError(t, err)
