@@ -45,7 +45,12 @@ func TestTheArgumentBehindAPasswordIsNone(t *testing.T) {
 	for _, call := range []string{"Encryptor.withPassword", "set_password"} {
 		require.Equal(t, []string{"password"}, secrets([]byte(values.Replace(call+`("password", "{hex}")`))), call)
 	}
-	require.Len(t, secrets([]byte(values.Replace(`setSecret("password", "{hex}")`))), 1)
+	require.Contains(t, secrets([]byte(values.Replace(`setSecret("password", "{hex}")`))), values.Replace("{hex}"))
+}
+
+func TestTypesEndInAnExclamationMarkAsPasswordsDo(t *testing.T) {
+	require.Equal(t, []string{"Password!"}, secrets([]byte("SA_PASSWORD: Password!\n")))
+	require.Empty(t, secrets([]byte("password: String!\n")))
 }
 
 func TestLines(t *testing.T) {
