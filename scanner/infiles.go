@@ -4,12 +4,21 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/shrike-scan/shrike/scanner/classify"
 )
 
 // inTheirFiles leaves out the findings of rules that count in some files alone, unless one
-// of their places is such a file: there they are sure.
+// of their places is such a file: there they are sure. Words beside the name of a secret
+// count in no translation: there they are what people read.
 func inTheirFiles(fs []*Finding) []*Finding {
 	return slices.DeleteFunc(fs, func(f *Finding) bool {
+		if f.Rule.Generic() && f.Confidence == ConfidenceLow && len(f.Occurrences) > 0 {
+			f.Occurrences = slices.DeleteFunc(f.Occurrences, func(o Occurrence) bool {
+				return o.Where == InFile && classify.Path(o.Path) == classify.Translation
+			})
+			return len(f.Occurrences) == 0
+		}
 		if len(f.Rule.Files) == 0 {
 			return false
 		}

@@ -25,3 +25,20 @@ func TestPairKeepsWhatStandsInItsFiles(t *testing.T) {
 	}
 	require.Equal(t, ConfidenceMedium, other.Confidence)
 }
+
+func TestPairReadsNoTranslations(t *testing.T) {
+	generic := &Rule{ID: "generic", Keywords: []string{"password"}}
+	at := func(rule *Rule, c Confidence, paths ...string) *Finding {
+		f := &Finding{Rule: rule, Confidence: c}
+		for _, p := range paths {
+			f.Occurrences = append(f.Occurrences, Occurrence{Where: InFile, Path: p})
+		}
+		return f
+	}
+	word, both := at(generic, ConfidenceLow, "web/locales/de.json", "lang/fr.php"), at(generic, ConfidenceLow, "config.json", "lang/fr.php")
+	drawn, format := at(generic, ConfidenceMedium, "lang/fr.php"), at(&Rule{ID: "format"}, ConfidenceLow, "lang/fr.php")
+	nowhere := at(generic, ConfidenceLow)
+	got := Pair([]*Finding{word, both, drawn, format, nowhere})
+	require.Equal(t, []*Finding{both, drawn, format, nowhere}, got)
+	require.Equal(t, []Occurrence{{Where: InFile, Path: "config.json"}}, both.Occurrences)
+}

@@ -31,7 +31,8 @@ const maxNeighbours = 64
 // one another are joined first, and each is taken once while there are enough. A
 // part that is itself secret (a session token) joins the credential that holds the
 // same other half. It returns the findings that remain, in stable order, without
-// those of rules that count in some files alone (Rule.Files) and stand in others.
+// those of rules that count in some files alone (Rule.Files) and stand in others, and
+// without words beside the name of a secret in translations.
 // Call it once, after attribution.
 func Pair(fs []*Finding) []*Finding {
 	fs = inTheirFiles(fs)

@@ -196,12 +196,13 @@ func (x *explanations) line(line int) bool {
 
 // fate says what became of a match: reported, with what changed on the way, or hidden.
 func (x *explanations) fate(e *scanner.Explanation) {
-	f := x.finding(e)
-	if f == nil {
-		return
-	}
 	say := func(format string, args ...any) {
 		fmt.Fprintf(x.out, "            %s\n", report.Neutral(fmt.Sprintf(format, args...)))
+	}
+	f := x.finding(e)
+	if f == nil {
+		say("not reported: it does not count in a file of this name")
+		return
 	}
 	switch {
 	case f.Rule != e.Rule:

@@ -44,7 +44,7 @@ func Path(path string) Role {
 		} else {
 			dir = ""
 		}
-		if r := folderRole(part); r != Normal {
+		if r := folderRole(part); r != Normal && !(r == Translation && isProgram(base)) {
 			return r
 		}
 	}
@@ -76,6 +76,8 @@ func baseRole(base string) Role {
 		return Example
 	}
 	switch {
+	case name == "strings.xml", ext == "properties" && (stem == "messages" || strings.HasPrefix(stem, "messages_")):
+		return Translation
 	case strings.HasSuffix(stem, ".min"), strings.HasSuffix(stem, "-min"), strings.HasSuffix(stem, ".bundle"):
 		return Minified
 	case strings.HasSuffix(stem, "_test"), strings.HasSuffix(stem, ".test"), strings.HasSuffix(stem, ".spec"), strings.HasSuffix(stem, "_spec"),
@@ -97,7 +99,19 @@ func hasCamelSuffix(base, suffix string) bool {
 	return i > 0 && strings.IndexByte(base[i+len(suffix):], '.') < 0
 }
 
+// isProgram recognises files of languages that hold no messages: lang/parser.go.
+func isProgram(base string) bool {
+	switch base[strings.LastIndexByte(base, '.')+1:] {
+	case "go", "java", "py", "c", "h", "cc", "cpp", "hpp", "rs", "cs", "kt", "scala", "sh", "swift", "sql", "tf":
+		return true
+	}
+	return false
+}
+
 func folderRole(part string) Role {
+	if strings.HasSuffix(part, ".lproj") {
+		return Translation
+	}
 	switch part {
 	case "test", "tests", "testing", "testdata", "__tests__", "spec", "specs", "fixtures", "fixture", "mocks", "mock", "__mocks__", "e2e",
 		"Test", "Tests", "integration_test", "integration-tests", "cypress", "ReplayData", "__snapshots__", "unittests":
@@ -108,7 +122,7 @@ func folderRole(part string) Role {
 		return Documentation
 	case "vendor", "node_modules", "third_party", "third-party", "thirdparty", "3rdparty", "bower_components", "site-packages", "Pods", "external":
 		return Vendored
-	case "locale", "locales", "i18n", "l10n", "lang", "translations", "LC_MESSAGES":
+	case "locale", "locales", "i18n", "l10n", "lang", "langs", "languages", "translations", "LC_MESSAGES", "nls":
 		return Translation
 	}
 	return Normal
