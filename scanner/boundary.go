@@ -53,7 +53,7 @@ func goesOn(text []byte, start, end int) bool {
 		return !isPath(text, start, end)
 	case '%': // that escapes what is no part of a token, or begins no escape
 		r, size := hexRune(text[end:], 1, 2)
-		return size == 0 || isTokenByte(byte(r))
+		return size == 0 || r != '/' && isTokenByte(byte(r)) // as in a plain text a slash ends a token
 	}
 	return false
 }

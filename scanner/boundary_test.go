@@ -22,7 +22,7 @@ func TestTokensGoOn(t *testing.T) {
 		"tok_abcd?x": false, "tok_abcd$x": false, "tok_abcd^x": false, "tok_abcd!x": false, "tok_abcd#x": false,
 		"tok_abcd-x": false, "tok_abcd+x": false, "tok_abcd=x": false, "tok_abcd->x": true, "tok_abcd + x": true, "tok_abcd--": true,
 		"tok_abcd:x": true, "tok_abcd@x": true, "tok_abcd,x": true, "tok_abcd/x": true, "tok_abcd.x": true,
-		"tok_abcd%20x": true, "tok_abcd%0Ax": true, "tok_abcd%2Dx": false, "tok_abcd%41": false, "tok_abcd%x": false, "tok_abcd%": true,
+		"tok_abcd%20x": true, "tok_abcd%0Ax": true, "tok_abcd%2Fx": true, "tok_abcd%2Dx": false, "tok_abcd%41": false, "tok_abcd%x": false, "tok_abcd%": true,
 		"'tok_abcd?'": false, `"tok_abcd$"`: false, `"tok_abcd."`: false, "<k>tok_abcd%</k>": false, "{tok_abcd#}": false,
 		"'is it tok_abcd?'": true, `"tok_abcd?", "x"`: false, `"tok_abcd"`: true, `"tok_abcd",`: true,
 		"hooks/abcd?x=1": true, "hooks/abcd#x": true, "/tok_abcd?x=1": true, "sum_abcd$x": true,
