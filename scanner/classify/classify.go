@@ -119,7 +119,7 @@ func judge(c Candidate, reasons bool) Verdict {
 		return v
 	}
 	s := shapeOf(c.Value)
-	bits := randomness(c.Value)
+	bits := max(randomness(c.Value), randomness(behindPrefix(c.Value))-prefixCost)
 	promised := promise(c, m, exact, s, bits)
 	if promised.Class != Secret && !reasons && !weak(c.Value, s) {
 		return promised

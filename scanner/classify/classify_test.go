@@ -32,6 +32,10 @@ func TestValueClasses(t *testing.T) {
 		{"api_key", "{hex}", classify.Secret},
 		{"key", "{base64}", classify.Secret},
 		{"apiSecret", "{uuid}", classify.Secret},
+		{"api_key", "sk-{hex}", classify.Secret},
+		{"token", "api-{uuid}", classify.Secret},
+		{"api_key", "n1fhco0tgdx2183thb0sqvrcimpqxxxf", classify.Secret},
+		{"api_key", "n1fhco0tgdx2183thb0sqvrcimpxxxxf", classify.Placeholder},
 
 		{"password", "xxxxxxxx", classify.Placeholder},
 		{"password", "********", classify.Placeholder},

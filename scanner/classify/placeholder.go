@@ -27,7 +27,7 @@ func placeholder(v []byte, s shape) (Verdict, bool) {
 		return Verdict{Number, 0.02, "a truth value, a type or nothing"}, true
 	}
 	for _, w := range &standIns {
-		if bytes.Contains(low, []byte(w)) {
+		if bytes.Contains(low, []byte(w)) && !(w == "xxx" && byChance(low, s)) {
 			return Verdict{Placeholder, 0.1, "stands in for a secret"}, true
 		}
 	}
@@ -35,6 +35,18 @@ func placeholder(v []byte, s shape) (Verdict, bool) {
 		return Verdict{Placeholder, 0.1, "cut short"}, true
 	}
 	return Verdict{}, false
+}
+
+// byChance reports whether three x in a row, and no more, stand within a text as
+// long and mixed as random ones are.
+func byChance(low []byte, s shape) bool {
+	at := bytes.Index(low, []byte("xxx"))
+	if at <= 0 || at+3 == len(low) {
+		return false
+	}
+	before, after := low[at-1], low[at+3]
+	return s.length >= 24 && s.digits >= 4 && s.distinct >= 14 && s.kinds() > 1 &&
+		after != 'x' && (isLetter(after) || isDigit(after)) && (isLetter(before) || isDigit(before))
 }
 
 // lowered copies v into buf without case, as far as it fits.

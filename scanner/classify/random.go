@@ -1,6 +1,9 @@
 package classify
 
-import _ "embed"
+import (
+	"bytes"
+	_ "embed"
+)
 
 // trigrams holds -log2 of each symbol's likelihood after the two before it in
 // names and prose, in sixteenths of a bit. Written by train/main.go.
@@ -99,6 +102,22 @@ func randomness(v []byte) float64 {
 		a, b, turned = b, s, letterCase
 	}
 	return text - min(hex, lower, upper, base)
+}
+
+// prefixCost is what a prefix costs that is left out of the weighing, in bits:
+// about that of guessing where it ends.
+const prefixCost = 8.0
+
+// behindPrefix returns the hexadecimal digits behind the short prefix of a key
+// such as sk-5f2a..., which the dash hides from randomness, and nil where a value
+// is not made so.
+func behindPrefix(v []byte) []byte {
+	const longest, least = 12, 24
+	at := bytes.LastIndexAny(v[:min(len(v), longest+1)], "-_.:")
+	if at <= 0 || len(v)-at-1 < least || !shapeOf(v[at+1:]).hex {
+		return nil
+	}
+	return v[at+1:]
 }
 
 // surprise is the cost of symbol s after a and b, in bits.

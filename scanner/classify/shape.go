@@ -85,7 +85,7 @@ func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
 		return Verdict{Prose, 0.05, "text in another language"}, true
 	case isURL(v) || bytes.Contains(v, []byte("://")):
 		return Verdict{URL, 0.05, "a URL"}, true
-	case isUUID(v):
+	case isUUID(v), prefixedUUID(v):
 		if exact && (m == token || m == key || m == secret || m == password) {
 			return Verdict{Secret, 0.5, "a UUID as a credential"}, true
 		}
@@ -260,6 +260,12 @@ func isUUID(v []byte) bool {
 		}
 	}
 	return true
+}
+
+// prefixedUUID recognises keys such as api-<UUID>: a UUID behind a word.
+func prefixedUUID(v []byte) bool {
+	at := len(v) - 37
+	return at > 0 && at <= 8 && (v[at] == '-' || v[at] == '_') && !bytes.ContainsAny(v[:at], "-_.") && isUUID(v[at+1:])
 }
 
 // isPath accepts absolute and relative paths, and names of files.
