@@ -144,7 +144,7 @@ func judge(c Candidate, reasons bool) Verdict {
 // weak reports whether a value has one of the shapes that shaped takes for a secret
 // under the right name, though it is neither random nor of words.
 func weak(v []byte, s shape) bool {
-	return isNumber(s) || isUUID(v) || isSequence(v) || isSlackToken(v)
+	return isNumber(s) || isUUID(v) || prefixedUUID(v) || isSequence(v) || isSlackToken(v)
 }
 
 // tooShort is the verdict on values of which no more is looked at.
