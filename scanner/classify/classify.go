@@ -119,7 +119,7 @@ func judge(c Candidate, reasons bool) Verdict {
 		return v
 	}
 	s := shapeOf(c.Value)
-	bits := max(randomness(c.Value), randomness(behindPrefix(c.Value))-prefixCost)
+	bits := randomness(c.Value)
 	promised := promise(c, m, exact, s, bits)
 	if promised.Class != Secret && !reasons && !weak(c.Value, s) {
 		return promised
@@ -157,6 +157,9 @@ func promise(c Candidate, m meaning, exact bool, s shape, bits float64) Verdict 
 	}
 	if c.Op == assign.Comma && c.Form == assign.Argument && takesPassword(c.Before) {
 		return Verdict{Identifier, 0.1, "what stands behind a password"}
+	}
+	if m != someKey && exact && bits < m.needs(s, exact) {
+		bits = max(bits, runRandomness(c.Value)-runCost)
 	}
 	if bits >= m.needs(s, exact) && (s.length >= 16 || len(c.Wrapper) == 0 || c.Form == assign.Header || converts(c.Wrapper)) {
 		return Verdict{Secret, certainty(bits), "drawn at random"}

@@ -1,9 +1,6 @@
 package classify
 
-import (
-	"bytes"
-	_ "embed"
-)
+import _ "embed"
 
 // trigrams holds -log2 of each symbol's likelihood after the two before it in
 // names and prose, in sixteenths of a bit. Written by train/main.go.
@@ -104,20 +101,29 @@ func randomness(v []byte) float64 {
 	return text - min(hex, lower, upper, base)
 }
 
-// prefixCost is what a prefix costs that is left out of the weighing, in bits:
-// about that of guessing where it ends.
-const prefixCost = 8.0
+// A run is what stands between two separators of a value. One that is long enough may
+// be random where the whole is not, as behind a prefix: app-0f9c...
+const (
+	shortestRun = 16
+	runCost     = 6 // bits that choosing a run costs
+)
 
-// behindPrefix returns the hexadecimal digits behind the short prefix of a key
-// such as sk-5f2a..., which the dash hides from randomness, and nil where a value
-// is not made so.
-func behindPrefix(v []byte) []byte {
-	const longest, least = 12, 24
-	at := bytes.LastIndexAny(v[:min(len(v), longest+1)], "-_.:")
-	if at <= 0 || len(v)-at-1 < least || !shapeOf(v[at+1:]).hex {
-		return nil
+// runRandomness is the randomness of the most random run of v that is shorter than v,
+// and a great negative number where there is none.
+func runRandomness(v []byte) float64 {
+	best := -impossible
+	v = v[:min(len(v), maxRandom)]
+	for start := 0; start+shortestRun <= len(v); {
+		end := start
+		for end < len(v) && (isLetter(v[end]) || isDigit(v[end])) {
+			end++
+		}
+		if end-start >= shortestRun && end-start < len(v) {
+			best = max(best, randomness(v[start:end]))
+		}
+		start = end + 1
 	}
-	return v[at+1:]
+	return best
 }
 
 // surprise is the cost of symbol s after a and b, in bits.
