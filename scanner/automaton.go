@@ -29,10 +29,12 @@ const (
 	maxSets     = 64  // of bytes, likewise
 )
 
-// sides are the automata of one literal of a rule; nil where nothing is known.
+// sides are the automata of one literal of a rule; nil where nothing is known. Where a
+// literal stands in the regex is not known of those that a rule lists itself: there the
+// whole regex, with whatever stands before it, is the automaton.
 type sides struct {
-	once        sync.Once
-	left, right *automaton
+	once               sync.Once
+	left, right, whole *automaton
 }
 
 // beside derives the automata of one of the rule's anchors at first use: a short
@@ -41,23 +43,30 @@ func (c *compiled) beside(place int) *sides {
 	c.derived.Do(func() {
 		c.sides = make([]sides, len(c.anchors))
 		var p plan
-		if lits, err := p.ofRegex(c.Rule); err == nil && len(lits) == len(c.sides) {
-			c.literals = lits
+		if re, lits, err := p.parse(c.Regex); err == nil {
+			c.parsed, c.literals = re, lits
 		}
 	})
 	side := &c.sides[place]
 	side.once.Do(func() {
-		if c.literals != nil {
+		switch {
+		case c.parsed == nil:
+		case len(c.Literals) > 0:
+			side.whole = newAutomaton([]*syntax.Regexp{anything, c.parsed}, false)
+		default:
 			side.left, side.right = newAutomaton(c.literals[place].left, true), newAutomaton(c.literals[place].right, false)
 		}
 	})
 	return side
 }
 
+// anything is what may stand before a match.
+var anything = &syntax.Regexp{Op: syntax.OpStar, Sub: []*syntax.Regexp{{Op: syntax.OpAnyChar}}}
+
 // walker is what a goroutine keeps of one trigger's automata.
 type walker struct {
-	made        bool
-	left, right *subsets
+	made               bool
+	left, right, whole *subsets
 }
 
 // fits reports whether a match of the trigger's regex within text[lo:hi] can hold
@@ -67,9 +76,9 @@ func (t *trigger) fits(s *Scratch, text []byte, lo, start, end, hi int) bool {
 	if !w.made {
 		w.made = true
 		side := t.rule.beside(t.place)
-		w.left, w.right = newSubsets(side.left), newSubsets(side.right)
+		w.left, w.right, w.whole = newSubsets(side.left), newSubsets(side.right), newSubsets(side.whole)
 	}
-	return w.right.ahead(text[end:hi]) && w.left.behind(text[lo:start])
+	return w.whole.ahead(text[lo:hi]) && w.right.ahead(text[end:hi]) && w.left.behind(text[lo:start])
 }
 
 // walker returns the place for the automata of a trigger.

@@ -26,6 +26,17 @@ func endsToken(text []byte, start, end int) bool {
 
 func isTokenByte(c byte) bool { return isWordByte(c) || c == '-' || c == '+' || c == '/' }
 
+// tokenRims are what stands beside a whole token that is no escape's letter.
+var tokenRims = func() rims {
+	var r rim
+	for b := range 256 {
+		if !isTokenByte(byte(b)) {
+			r.set.add(byte(b))
+		}
+	}
+	return rims{r, r}
+}()
+
 // tokenAhead is how many bytes behind a token endsToken and goesOn look at.
 const tokenAhead = 3
 

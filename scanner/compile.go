@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"sync"
@@ -87,7 +88,8 @@ type compiled struct {
 	first, later anchored // at the start of the text, and after a byte of it
 
 	derived  sync.Once // for what follows
-	literals []literal // by anchor, of a regex rule
+	parsed   *syntax.Regexp
+	literals []literal // by anchor, unless the rule lists them
 	sides    []sides   // likewise
 }
 

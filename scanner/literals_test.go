@@ -69,6 +69,9 @@ func TestEveryMatchHoldsALiteral(t *testing.T) {
 				require.GreaterOrEqual(t, m[1]-m[0], size.min, "%s in %s", expr, text)
 				require.LessOrEqual(t, m[1]-m[0], size.narrow, "%s in %s", expr, text)
 				require.LessOrEqual(t, size.narrow, size.max, "%s", expr)
+				random := findRun(parsed, anywhere)
+				require.True(t, random.in(text), "%s in %s holds no run of %v", expr, text, random)
+				require.True(t, newSubsets(newAutomaton([]*syntax.Regexp{anything, parsed}, false)).ahead(text), "%s in %s", expr, text)
 				require.True(t, len(lits) == 0 || holdsAny(lits, text, m), "%s matches %s of %s without %v", expr, text[m[0]:m[1]], text, lits)
 			}
 		}
@@ -96,7 +99,7 @@ func holdsAny(lits []literal, text []byte, m []int) bool {
 
 func randomRegex(rng *rand.Rand, depth int) string {
 	if depth == 0 {
-		return []string{"a", "b", "c", "abc", "[ab]", "[aA]", "(?i:bc)", "[a-cA-C]", "abca", ".", `\b`, "(?m:^)", "(?:^|[- ])", "$"}[rng.Intn(14)]
+		return []string{"a", "b", "c", "abc", "[ab]", "[aA]", "(?i:bc)", "[a-cA-C]", "abca", ".", `\b`, "(?m:^)", "(?:^|[- ])", "$", "[ab]{2}", "[a-cA-C]{1,3}", `\B`}[rng.Intn(17)]
 	}
 	sub := func() string { return randomRegex(rng, depth-1) }
 	switch rng.Intn(7) {

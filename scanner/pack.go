@@ -18,7 +18,7 @@ import (
 //	profiles  []: []: index into sets
 //	anchors   count, in all rules
 //	rules     []: the fields in the order of fields, where a text is its length;
-//	              then the plan: form, size, profile, run (set, least), anchors []:
+//	              then the plan: form, size, profile, run (set, least, most), anchors []:
 //	              text, fold, span, profile before, profile after,
 //	              fences []: set, end
 //
@@ -114,6 +114,7 @@ func (p *packer) plan(of *plan) {
 	p.profile(of.value)
 	p.number(p.set(placeSet{byteSet: of.run.set}))
 	p.number(uint64(of.run.least))
+	p.number(uint64(of.run.most))
 	p.number(uint64(len(of.anchors)))
 	p.anchors += len(of.anchors)
 	for i := range of.anchors {

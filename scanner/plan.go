@@ -88,7 +88,7 @@ func (p *plan) ofRegex(r *Rule) ([]literal, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.run = newRun(re)
+	p.run = newRun(re, anywhere)
 	if len(r.Literals) > 0 {
 		lits = nil
 		for _, text := range r.Literals {
@@ -107,7 +107,9 @@ func (p *plan) ofContext(r *Rule) ([]literal, error) {
 		return nil, err
 	}
 	p.value = newProfile([]*syntax.Regexp{re}, false, 0)
-	p.run = newRun(re)
+	if p.run = newRun(re, tokenRims); p.run.most > 0 {
+		p.run.most++ // the letter of an escape before it does not count
+	}
 	return words(r.Context), nil
 }
 

@@ -160,7 +160,7 @@ func (u *unpacker) plan(p *plan) {
 	p.form = form(u.below(int(formExtract)))
 	p.size = u.span()
 	p.value = u.profile()
-	p.run = run{u.set().byteSet, u.below(unbounded)}
+	p.run = run{u.set().byteSet, u.below(unbounded), u.below(unbounded)}
 	n := u.below(len(u.anchors) + 1)
 	p.anchors, u.anchors = u.anchors[:n:n], u.anchors[n:]
 	for i := range p.anchors {
