@@ -33,30 +33,8 @@ func (e *Engine) candidates(s *Scratch, text []byte, binary bool) (fired []*extr
 // hitsIn gathers the hits of a text in scratch, in order.
 func (e *Engine) hitsIn(s *Scratch, text []byte) {
 	s.all = s.all[:0]
-	e.blocks(s, text, func(h prefilter.Hit) {
-		if e.worth(text, h) {
-			s.all = append(s.all, mark{Hit: h})
-		}
-	})
+	e.blocks(s, text, func(h prefilter.Hit) { s.all = append(s.all, mark{Hit: h}) })
 	slices.SortFunc(s.all, compareMarks)
-}
-
-// worth reports whether a hit can matter, by the bytes next to it: what most hits
-// of short literals fail, such as "pat" in "path".
-func (e *Engine) worth(text []byte, h prefilter.Hit) bool {
-	end := int(h.End)
-	start := end - e.length(h)
-	for i := range e.triggers[h.Literal] {
-		t := &e.triggers[h.Literal][i]
-		if t.extractor != nil || t.tail != "" {
-			return true
-		}
-		before, after := t.before.next(), t.after.next()
-		if before.behind(text, start) == len(before) && after.ahead(text, end) == len(after) {
-			return true
-		}
-	}
-	return false
 }
 
 // tryAll tries the gathered hits.
@@ -71,10 +49,14 @@ func (e *Engine) tryAll(s *Scratch, text []byte, binary bool) (fired []*extracto
 
 // blocks yields the hits of a text, block by block.
 func (e *Engine) blocks(s *Scratch, text []byte, yield func(prefilter.Hit)) {
-	overlap := e.set.MaxLen()
+	s.blocks(e.set, text, yield)
+}
+
+func (s *Scratch) blocks(set *prefilter.Set, text []byte, yield func(prefilter.Hit)) {
+	overlap := set.MaxLen()
 	for from := 0; from < len(text); from += block {
 		base := max(0, from-overlap)
-		s.hits = e.set.Scan(text[base:min(len(text), from+block)], from-base, s.hits[:0])
+		s.hits = set.Scan(text[base:min(len(text), from+block)], from-base, s.hits[:0])
 		for _, h := range s.hits {
 			h.End += int32(base)
 			yield(h)

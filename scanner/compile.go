@@ -132,7 +132,7 @@ func Compile(rules []Rule, o Options) (*Engine, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	set, err := prefilter.Compile(b.literals)
+	set, err := prefilter.Compile(b.literals, b.beside)
 	if err != nil {
 		return nil, err
 	}
@@ -161,6 +161,7 @@ func (e *Engine) Margin() int { return e.margin }
 type builder struct {
 	engine   *Engine
 	literals [][]byte
+	beside   []prefilter.Beside // by literal
 	ids      map[string]int // literal without case -> index
 	reach    int            // farthest that any rule looks from a hit
 }
@@ -223,12 +224,29 @@ func (b *builder) trigger(text string, t trigger) {
 		i = len(b.literals)
 		b.ids[key] = i
 		b.literals = append(b.literals, []byte(key))
+		b.beside = append(b.beside, prefilter.Beside{})
 		b.engine.triggers = append(b.engine.triggers, nil)
 		b.engine.fires = append(b.engine.fires, false)
 	}
+	t.addBeside(&b.beside[i])
 	b.engine.fires[i] = b.engine.fires[i] || t.extractor != nil
 	b.engine.triggers[i] = append(b.engine.triggers[i], t)
 }
+
+// addBeside adds the bytes between which the trigger can want its literal.
+func (t *trigger) addBeside(b *prefilter.Beside) {
+	before, after := allBytes, allBytes
+	if len(t.before) > 0 {
+		before = t.before[0].byteSet
+	}
+	if len(t.after) > 0 && t.tail == "" {
+		after = t.after[0].byteSet
+	}
+	(*byteSet)(&b.Before).addAll(&before)
+	(*byteSet)(&b.After).addAll(&after)
+}
+
+var allBytes = byteSet{1<<64 - 1, 1<<64 - 1, 1<<64 - 1, 1<<64 - 1}
 
 // reach is how far an unbounded match may extend from its literal.
 func (c *compiled) reach() int {

@@ -195,11 +195,12 @@ func (d *derivation) look() {
 		for from < to {
 			end := min(from+block, to)
 			base := max(0, from-most)
-			if len(s.gathered)+end-base > 2*block {
+			// At the text's start nothing stands before a hit: such a window is the first.
+			if base == 0 || len(s.gathered)+end-base > 2*block {
 				d.scanGathered()
 			}
-			s.windows = append(s.windows, window{at: len(s.gathered), base: base, from: from})
-			s.gathered = append(s.gathered, text[base:end]...)
+			s.windows = append(s.windows, window{at: len(s.gathered), base: base, from: from, to: end})
+			s.gathered = append(s.gathered, text[base:min(end+1, len(text))]...)
 			from, done = end, end
 		}
 	}
@@ -213,9 +214,9 @@ func (d *derivation) look() {
 	d.merge()
 }
 
-// window says that gathered[at:], up to the next window, is text[base:], and that
-// hits there that end up to from are seen already.
-type window struct{ at, base, from int }
+// window says that gathered[at:], up to the next window, is text[base:to] and the byte
+// behind it, and that hits there that end up to from are seen already.
+type window struct{ at, base, from, to int }
 
 // scanGathered finds the new hits in the gathered windows, and empties them.
 func (d *derivation) scanGathered() {
@@ -227,12 +228,10 @@ func (d *derivation) scanGathered() {
 		if !found {
 			i--
 		}
-		if i+1 < len(s.windows) && end > s.windows[i+1].at {
-			continue // its bytes are not neighbours in the text
-		}
 		w := s.windows[i]
 		h.End = int32(w.base + end - w.at)
-		if int(h.End) > w.from && !d.covered(h) && d.engine.worth(d.text, h) {
+		// Beyond the window stand the bytes of another, no neighbours in the text.
+		if w.from < int(h.End) && int(h.End) <= w.to && !d.covered(h) {
 			s.fresh = append(s.fresh, mark{h, far, far})
 		}
 	}

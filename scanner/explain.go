@@ -172,7 +172,7 @@ func (x *explainer) trace(c *compiled) *trace {
 func (x *explainer) try() {
 	s := x.scratch
 	var accepted []candidate
-	x.engine.blocks(s, x.text, func(h prefilter.Hit) {
+	s.blocks(x.engine.anywhere(), x.text, func(h prefilter.Hit) {
 		for i := range x.engine.triggers[h.Literal] {
 			t := &x.engine.triggers[h.Literal][i]
 			if t.extractor != nil {
@@ -183,6 +183,19 @@ func (x *explainer) try() {
 		}
 	})
 	s.found = accepted
+}
+
+// anywhere is the engine's set of literals without what must stand beside them.
+func (e *Engine) anywhere() *prefilter.Set {
+	literals := make([][]byte, len(e.triggers))
+	for i, ts := range e.triggers {
+		literals[i] = []byte(lowerASCII(ts[0].lit.text))[:e.lengths[i]]
+	}
+	set, err := prefilter.Compile(literals, nil)
+	if err != nil {
+		panic(err) // they were compiled before
+	}
+	return set
 }
 
 // hit tries one trigger, and returns what its rule accepts.

@@ -42,9 +42,6 @@ type placeSet struct {
 	end bool
 }
 
-// next is the profile's nearest place alone.
-func (p profile) next() profile { return p[:min(len(p), 1)] }
-
 // ahead returns how many places text[at:] fits: len(p) for all of them.
 func (p profile) ahead(text []byte, at int) int {
 	for i := range p {

@@ -109,7 +109,7 @@ func BenchmarkScan(b *testing.B) {
 		b.Run(tt.name, func(b *testing.B) {
 			text := tt.text(b)
 			for _, set := range sets {
-				s, err := Compile(set.literals)
+				s, err := Compile(set.literals, nil)
 				require.NoError(b, err)
 				hits := make([]Hit, 0, 2*piece)
 				b.Run(set.name, func(b *testing.B) {
@@ -136,14 +136,14 @@ func BenchmarkCompile(b *testing.B) {
 	rules := ruleLiterals(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := Compile(rules)
+		_, err := Compile(rules, nil)
 		require.NoError(b, err)
 	}
 }
 
 // BenchmarkSift measures the sift alone, in assembly where there is one, and in Go.
 func BenchmarkSift(b *testing.B) {
-	s, err := Compile(ruleLiterals(b))
+	s, err := Compile(ruleLiterals(b), nil)
 	require.NoError(b, err)
 	text := source(b, filepath.Join(build.Default.GOROOT, "src"), ".go")
 	for name, f := range map[string]func(*filter, []byte, *positions) int{"machine": sift, "go": siftGo} {

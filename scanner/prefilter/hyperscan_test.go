@@ -17,7 +17,7 @@ import (
 func TestScanEqualsHyperscan(t *testing.T) {
 	set := ruleLiterals(t)
 	for _, literals := range [][][]byte{set, moreLiterals(set, 3000)} {
-		s, err := Compile(literals)
+		s, err := Compile(literals, nil)
 		require.NoError(t, err)
 		other, err := hyperscan.Compile(literals)
 		require.NoError(t, err)

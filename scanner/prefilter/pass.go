@@ -53,7 +53,12 @@ func (p *pass) try(entries []entry, at int) {
 func (p *pass) hit(literal int32, start int) {
 	lit := &p.set.patterns[literal]
 	end := start + lit.size
-	if end > p.from && end <= len(p.data) && lit.restMatches(p.data[start:end]) {
+	if end <= p.from || end > len(p.data) ||
+		lit.before != 0 && start > 0 && !p.set.beside[lit.before-1].has(p.data[start-1]) ||
+		lit.after != 0 && end < len(p.data) && !p.set.beside[lit.after-1].has(p.data[end]) {
+		return
+	}
+	if lit.restMatches(p.data[start:end]) {
 		p.hits = append(p.hits, Hit{literal, int32(end)})
 	}
 }

@@ -23,9 +23,10 @@ func newWord(lit []byte) (w word) {
 // pattern is a literal made ready for comparison: its first eight bytes, and those
 // after them in words of eight bytes, the last of which may overlap.
 type pattern struct {
-	size  int
-	first word
-	rest  []word
+	size          int
+	first         word
+	rest          []word
+	before, after uint16 // what can stand beside it, see Set.addBytes
 }
 
 func newPattern(lit []byte) pattern {

@@ -23,6 +23,10 @@
 // Literals of three and four bytes have no two grams. They are found by three of
 // their bytes and any fourth: see keys.go.
 //
+// Most places of a short literal are a part of a word, such as "pat" in "path". So a
+// literal may come with the bytes that can stand beside it, and is reported there
+// alone.
+//
 // A gram's case is folded by leaving out bits, which merges letters and some other
 // bytes: a coarser test than is wanted, so never one that loses a literal; the
 // comparison is exact. Testing a text for hashed blocks of a set, at a stride, is
@@ -37,7 +41,10 @@
 // figures. A compiled set of a thousand literals takes about 300 KB.
 package prefilter
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Hit is one occurrence of a literal: data[End-len(literal):End].
 type Hit struct {
@@ -53,19 +60,31 @@ const (
 	MinLiteral = 3
 )
 
+// Bytes is a set of bytes.
+type Bytes [4]uint64
+
+func (s *Bytes) has(b byte) bool { return s[b>>6]>>(b&63)&1 != 0 }
+
+// Beside is what can stand before and after a literal that is of use. At the ends of
+// a text anything can.
+type Beside struct{ Before, After Bytes }
+
 // Set is a compiled set of literals. Immutable; safe for concurrent use.
 type Set struct {
 	filter   filter
 	table    table
 	patterns []pattern
+	beside   []Bytes // each set once, for the patterns
 	maxLen   int
 }
 
 // Compile builds the set. Letters match without ASCII case. Literals may repeat
-// and may be part of one another; each is reported at each of its places. One of
-// less than MinLiteral bytes is an error.
-func Compile(literals [][]byte) (*Set, error) {
+// and may be part of one another; each is reported at each of its places that fits
+// its entry in beside, where that is not nil. A literal of less than MinLiteral bytes
+// is an error.
+func Compile(literals [][]byte, beside []Beside) (*Set, error) {
 	s := &Set{patterns: make([]pattern, len(literals))}
+	sets := map[Bytes]uint16{}
 	keys := make([]keyed, 0, stride*len(literals))
 	for i, lit := range literals {
 		if len(lit) < MinLiteral {
@@ -73,6 +92,9 @@ func Compile(literals [][]byte) (*Set, error) {
 		}
 		s.maxLen = max(s.maxLen, len(lit))
 		s.patterns[i] = newPattern(lit)
+		if beside != nil {
+			s.patterns[i].before, s.patterns[i].after = s.addBytes(sets, beside[i].Before), s.addBytes(sets, beside[i].After)
+		}
 		e := entry{first: s.patterns[i].first, literal: int32(i)}
 		for _, a := range anchors(lit) {
 			s.filter.mark(a.key, a.way)
@@ -82,6 +104,21 @@ func Compile(literals [][]byte) (*Set, error) {
 	}
 	s.table.build(keys)
 	return s, nil
+}
+
+// addBytes returns the number of a set, by which a pattern refers to it; zero stands
+// for all bytes.
+func (s *Set) addBytes(known map[Bytes]uint16, set Bytes) uint16 {
+	if set == (Bytes{1<<64 - 1, 1<<64 - 1, 1<<64 - 1, 1<<64 - 1}) || len(s.beside) == math.MaxUint16 {
+		return 0
+	}
+	n, ok := known[set]
+	if !ok {
+		s.beside = append(s.beside, set)
+		n = uint16(len(s.beside))
+		known[set] = n
+	}
+	return n
 }
 
 // MaxLen is the length of the longest literal, in bytes.

@@ -51,7 +51,7 @@ func TestScanEqualsOracleOnAllShortStrings(t *testing.T) {
 		lits("aba"), lits("abab", "bab"), lits("aabb", "aba", "abbb", "babab"), lits("aaaa", "aaa", "AAAAA"), lits("baB", "ABa_", "bab"),
 	}
 	for _, set := range sets {
-		s, err := Compile(set)
+		s, err := Compile(set, nil)
 		require.NoError(t, err)
 		for n := range 10 {
 			for bits := range pow(3, n) {
@@ -96,22 +96,68 @@ func TestScanRandom(t *testing.T) {
 				copy(data[rng.Intn(len(data)-len(lit)+1):], lit)
 			}
 		}
-		s, err := Compile(set)
+		s, err := Compile(set, nil)
 		require.NoError(t, err)
 		from := rng.Intn(len(data) + 1)
 		require.Equal(t, slow(set, data, from), sorted(s.Scan(data, from, nil)), "%q in %q from %d", set, data, from)
 	}
 }
 
+// TestScanBeside gives random literals random neighbours.
+func TestScanBeside(t *testing.T) {
+	rng := rand.New(rand.NewSource(1))
+	const alphabet = "abAB-"
+	some := func() (set Bytes) {
+		if rng.Intn(4) == 0 {
+			return Bytes{1<<64 - 1, 1<<64 - 1, 1<<64 - 1, 1<<64 - 1}
+		}
+		for i := range len(alphabet) {
+			if c := alphabet[i]; rng.Intn(2) == 0 {
+				set[c>>6] |= 1 << (c & 63)
+			}
+		}
+		return set
+	}
+	dropped := 0
+	for range 2000 {
+		set, beside := make([][]byte, 1+rng.Intn(8)), []Beside(nil)
+		for i := range set {
+			set[i] = randomText(rng, alphabet, 3+rng.Intn(9))
+			beside = append(beside, Beside{some(), some()})
+		}
+		data := slices.Concat(randomText(rng, alphabet, rng.Intn(60)), set[0], randomText(rng, alphabet, rng.Intn(60)))
+		s, err := Compile(set, beside)
+		require.NoError(t, err)
+		from := rng.Intn(len(data) + 1)
+		want := slow(set, data, from)
+		all := len(want)
+		want = slices.DeleteFunc(want, func(h Hit) bool {
+			start, end, b := int(h.End)-len(set[h.Literal]), int(h.End), &beside[h.Literal]
+			return start > 0 && !b.Before.has(data[start-1]) || end < len(data) && !b.After.has(data[end])
+		})
+		dropped += all - len(want)
+		require.ElementsMatch(t, want, s.Scan(data, from, nil), "%q in %q from %d", set, data, from)
+	}
+	require.Greater(t, dropped, 1000)
+}
+
+func randomText(rng *rand.Rand, alphabet string, size int) []byte {
+	text := make([]byte, size)
+	for i := range text {
+		text[i] = alphabet[rng.Intn(len(alphabet))]
+	}
+	return text
+}
+
 func TestCompileRejectsShortLiteral(t *testing.T) {
 	for _, short := range []string{"", "a", "ab"} {
-		_, err := Compile(lits("abcd", short))
+		_, err := Compile(lits("abcd", short), nil)
 		require.ErrorContains(t, err, "at least 3 bytes")
 	}
 }
 
 func TestEmptySet(t *testing.T) {
-	s, err := Compile(nil)
+	s, err := Compile(nil, nil)
 	require.NoError(t, err)
 	require.Empty(t, s.Scan([]byte("anything"), 0, nil))
 }
@@ -128,7 +174,7 @@ func FuzzScan(f *testing.F) {
 				set = append(set, w)
 			}
 		}
-		s, err := Compile(set)
+		s, err := Compile(set, nil)
 		require.NoError(t, err)
 		require.Equal(t, slow(set, data, from), sorted(s.Scan(data, from, nil)))
 	})
@@ -136,7 +182,7 @@ func FuzzScan(f *testing.F) {
 
 func TestScanAcrossBlocks(t *testing.T) {
 	set := lits("abc", "abcd", "abcde", "abcdefgh", "abcdefghi", "abcdefghijklmnopqrstuvwxyz")
-	s, err := Compile(set)
+	s, err := Compile(set, nil)
 	require.NoError(t, err)
 	for _, edge := range []int{0, siftStep, siftMost, siftMost + siftStep, 2 * siftMost} {
 		for at := max(0, edge-30); at < edge+5; at++ {
@@ -151,7 +197,7 @@ func TestScanAcrossBlocks(t *testing.T) {
 
 func TestScanInPieces(t *testing.T) {
 	set := ruleLiterals(t)
-	s, err := Compile(set)
+	s, err := Compile(set, nil)
 	require.NoError(t, err)
 	data := bytes.Join(set, []byte(" "))
 	want := sorted(s.Scan(data, 0, nil))
@@ -175,7 +221,7 @@ func TestScanInPieces(t *testing.T) {
 func TestFoldsLettersAlone(t *testing.T) {
 	for c := range 256 {
 		lit := []byte{'x', byte(c), 'y', byte(c), 'z', byte(c), '1', '2', byte(c), '3'}
-		s, err := Compile([][]byte{lit})
+		s, err := Compile([][]byte{lit}, nil)
 		require.NoError(t, err)
 		for d := range 256 {
 			data := bytes.ReplaceAll(lit, []byte{byte(c)}, []byte{byte(d)})
@@ -188,7 +234,7 @@ func TestFoldsLettersAlone(t *testing.T) {
 
 func TestScanDoesNotAllocate(t *testing.T) {
 	set := ruleLiterals(t)
-	s, err := Compile(set)
+	s, err := Compile(set, nil)
 	require.NoError(t, err)
 	data := bytes.Join(set, []byte(" "))
 	hits := make([]Hit, 0, len(data))
@@ -198,7 +244,7 @@ func TestScanDoesNotAllocate(t *testing.T) {
 // The work at one place of any text is bounded by the fullest bucket.
 func TestBucketsStayShort(t *testing.T) {
 	for _, set := range [][][]byte{ruleLiterals(t), moreLiterals(ruleLiterals(t), 3000)} {
-		s, err := Compile(set)
+		s, err := Compile(set, nil)
 		require.NoError(t, err)
 		fullest := uint32(0)
 		for b := range 1 << bucketBits {
