@@ -1,7 +1,5 @@
 package prefilter
 
-import "encoding/binary"
-
 // pass is one Scan under way.
 type pass struct {
 	set  *Set
@@ -28,37 +26,29 @@ func (p *pass) block(block []byte, at int) {
 
 // try compares the literals of entries, whose key stands at data[at:].
 func (p *pass) try(entries []entry, at int) {
+	if at >= len(p.data) {
+		return
+	}
+	behind, ahead := around(p.data, at)
 	for i := range entries {
-		e := &entries[i]
-		start := at - e.offset
-		if start < 0 || start >= len(p.data) {
-			continue
-		}
-		var text uint64
-		if rest := p.data[start:]; len(rest) >= 8 {
-			text = binary.LittleEndian.Uint64(rest)
-		} else {
-			text = loadEnd(rest)
-		}
-		if e.first.matches(text) {
-			p.hit(e.literal, start)
+		if e := &entries[i]; e.behind.matches(behind) && e.ahead.matches(ahead) {
+			p.hit(e, at-int(e.offset))
 		}
 	}
 }
 
-// hit reports a literal whose first bytes stand at data[start:], if it is there. It
-// is kept out of try's loop, which rarely gets here.
+// hit reports an entry's literal, of which the bytes near the key are there, if all of
+// it stands at data[start:] and between what it must. It is kept out of try's loop,
+// which rarely gets here.
 //
 //go:noinline
-func (p *pass) hit(literal int32, start int) {
-	lit := &p.set.patterns[literal]
-	end := start + lit.size
-	if end <= p.from || end > len(p.data) ||
-		lit.before != 0 && start > 0 && !p.set.beside[lit.before-1].has(p.data[start-1]) ||
-		lit.after != 0 && end < len(p.data) && !p.set.beside[lit.after-1].has(p.data[end]) {
+func (p *pass) hit(e *entry, start int) {
+	end := start + int(e.size)
+	if start < 0 || end <= p.from || end > len(p.data) ||
+		e.before != 0 && start > 0 && !p.set.beside[e.before-1].has(p.data[start-1]) ||
+		e.after != 0 && end < len(p.data) && !p.set.beside[e.after-1].has(p.data[end]) ||
+		!p.set.patterns[e.literal].matches(p.data[start:end]) {
 		return
 	}
-	if lit.restMatches(p.data[start:end]) {
-		p.hits = append(p.hits, Hit{literal, int32(end)})
-	}
+	p.hits = append(p.hits, Hit{e.literal, int32(end)})
 }

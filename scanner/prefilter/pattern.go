@@ -8,64 +8,58 @@ type word struct{ want, mask uint64 }
 
 func (w word) matches(text uint64) bool { return text&w.mask == w.want }
 
-func newWord(lit []byte) (w word) {
-	for i, c := range lit[:min(len(lit), 8)] {
-		mask := byte(0xFF)
-		if lower(c)-'a' < 26 {
-			mask = 0xDF
-		}
-		w.want |= uint64(c&mask) << (8 * i)
-		w.mask |= uint64(mask) << (8 * i)
+// newWord wants the bytes from lo to hi of the text, letters in either case.
+func newWord(text uint64, lo, hi int) word {
+	const each = 0x0101010101010101
+	if lo >= hi {
+		return word{}
 	}
-	return w
+	// A byte of the sums is 0x80 or more where that of the text is 'a' or more, or more than 'z'.
+	folded := (text | 0x20*each) & (0x7F * each)
+	fromA, beyondZ := folded+(0x80-'a')*each, folded+(0x80-'z'-1)*each
+	letters := fromA &^ beyondZ &^ text & (0x80 * each)
+	mask := ^(letters >> 2) & (^uint64(0) << (8 * lo)) & (^uint64(0) >> (64 - 8*hi))
+	return word{text & mask, mask}
 }
 
-// pattern is a literal made ready for comparison: its first eight bytes, and those
-// after them in words of eight bytes, the last of which may overlap.
-type pattern struct {
-	size          int
-	first         word
-	rest          []word
-	before, after uint16 // what can stand beside it, see Set.addBytes
-}
+// pattern is a literal made ready for comparison: in words of eight bytes, the last of
+// which may overlap. Only one that an entry does not hold whole has any.
+type pattern []word
 
 func newPattern(lit []byte) pattern {
-	p := pattern{size: len(lit), first: newWord(lit)}
-	if len(lit) > 8 {
-		p.rest = make([]word, (len(lit)-1)/8)
-		for i := range p.rest {
-			p.rest[i] = newWord(lit[restAt(i, len(lit)):])
-		}
+	p := make(pattern, (len(lit)+7)/8)
+	for i := range p {
+		p[i] = newWord(binary.LittleEndian.Uint64(lit[p.at(i, len(lit)):]), 0, 8)
 	}
 	return p
 }
 
-// restAt is the offset of the i-th word of a pattern's rest.
-func restAt(i, size int) int { return min(8*(i+1), size-8) }
+// at is the offset of the i-th word.
+func (p pattern) at(i, size int) int { return min(8*i, size-8) }
 
-// restMatches compares all but the first word; text is as long as the pattern.
-func (p *pattern) restMatches(text []byte) bool {
-	for i, w := range p.rest {
-		if !w.matches(binary.LittleEndian.Uint64(text[restAt(i, len(text)):])) {
+// matches reports whether text is the literal; it is as long as that.
+func (p pattern) matches(text []byte) bool {
+	for i, w := range p {
+		if !w.matches(binary.LittleEndian.Uint64(text[p.at(i, len(text)):])) {
 			return false
 		}
 	}
 	return true
 }
 
-// loadEnd returns the less than eight bytes of text, followed by zeros.
-//
-//go:noinline
-func loadEnd(text []byte) uint64 {
-	var padded [8]byte
-	copy(padded[:], text)
-	return binary.LittleEndian.Uint64(padded[:])
+// around returns the eight bytes before data[at] and the eight from there on, with
+// zeros beyond the ends of data.
+func around(data []byte, at int) (behind, ahead uint64) {
+	if at >= 8 && at+8 <= len(data) {
+		near := data[at-8 : at+8]
+		return binary.LittleEndian.Uint64(near), binary.LittleEndian.Uint64(near[8:])
+	}
+	return aroundEnd(data, at)
 }
 
-// lower folds ASCII letters alone.
-func lower(c byte) byte {
-	if c-'A' < 26 {
-		return c + 0x20
-	}
-	return c
+//go:noinline
+func aroundEnd(data []byte, at int) (behind, ahead uint64) {
+	var padded [16]byte
+	copy(padded[max(0, 8-at):], data[max(0, at-8):min(len(data), at+8)])
+	return binary.LittleEndian.Uint64(padded[:]), binary.LittleEndian.Uint64(padded[8:])
 }

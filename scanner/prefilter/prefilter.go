@@ -11,7 +11,7 @@
 //	text       . . s e c r e t _ k e y . .
 //	sift             ^ "cret" or, a byte on, "ret_", hashed: a bit of 32 KB
 //	table            another hash of the same: "cret" -> ("secret_key", 2)
-//	pattern      ^^^^^^^^^^ compare, eight bytes at a time, without case
+//	entry        ^^^^^^^^^^ compare, eight bytes to either side, without case
 //
 // The sift (sift.go) is most of the work. It is written in Go and, for amd64 with
 // AVX2 and for arm64, in assembly that computes eight hashes at once. The sift
@@ -91,14 +91,16 @@ func Compile(literals [][]byte, beside []Beside) (*Set, error) {
 			return nil, fmt.Errorf("literal %q: at least %d bytes are needed", lit, MinLiteral)
 		}
 		s.maxLen = max(s.maxLen, len(lit))
-		s.patterns[i] = newPattern(lit)
+		var before, after uint16
 		if beside != nil {
-			s.patterns[i].before, s.patterns[i].after = s.addBytes(sets, beside[i].Before), s.addBytes(sets, beside[i].After)
+			before, after = s.addBytes(sets, beside[i].Before), s.addBytes(sets, beside[i].After)
 		}
-		e := entry{first: s.patterns[i].first, literal: int32(i)}
 		for _, a := range anchors(lit) {
 			s.filter.mark(a.key, a.way)
-			e.offset = a.offset
+			e := entry{literal: int32(i), offset: int32(a.offset), size: int32(len(lit)), before: before, after: after}
+			if !e.near(lit) {
+				s.patterns[i] = newPattern(lit)
+			}
 			keys = append(keys, keyed{slotOf(a.key | a.way), e})
 		}
 	}

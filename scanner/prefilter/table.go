@@ -8,9 +8,20 @@ const (
 
 // entry is a literal that is found by a key, at the key's place minus offset.
 type entry struct {
-	first   word // of the literal's text
-	literal int32
-	offset  int
+	behind, ahead word // what of it stands in the eight bytes before that place and after
+	literal       int32
+	offset, size  int32
+	before, after uint16 // what can stand beside it, see Set.addBytes
+}
+
+// near says what of a literal stands around its key's place. It reports whether that
+// is all of it.
+func (e *entry) near(lit []byte) (whole bool) {
+	at := int(e.offset)
+	behind, ahead := around(lit, at)
+	e.behind = newWord(behind, max(0, 8-at), 8)
+	e.ahead = newWord(ahead, max(0, -at), min(8, len(lit)-at))
+	return at <= 8 && len(lit) <= at+8
 }
 
 // table maps keys, with their way, to entries. A key's hash numbers a slot, of
