@@ -1,6 +1,9 @@
 package scanner
 
-import "regexp/syntax"
+import (
+	"bytes"
+	"regexp/syntax"
+)
 
 // Fences. A profile ends at the first part of unbounded length, such as the user
 // name of `://user:password@`. But where a single byte must follow such a part,
@@ -90,6 +93,14 @@ func bytesOf(re *syntax.Regexp) *byteSet {
 func jump(fences []fence, text []byte, at, limit int) (seen int, ok bool) {
 	for i := range fences {
 		f := &fences[i]
+		if f.inside == allBytes {
+			n := bytes.IndexByte(text[at:limit], f.end)
+			if n < 0 {
+				return limit, false
+			}
+			at += n + 1
+			continue
+		}
 		for {
 			if at >= limit {
 				return at, false
