@@ -22,11 +22,7 @@ const (
 func base64Parts(text []byte, left *int, yield func(part)) {
 	var letters []byte
 	var places []int32
-	for i := 0; i < len(text) && *left > 0; {
-		if base64Letter[text[i]] == 0 {
-			i++
-			continue
-		}
+	for i := longRun(text, 0); i < len(text) && *left > 0; i = longRun(text, i) {
 		letters, places, i = base64Run(text, i, letters[:0], places[:0])
 		skip, ok := aligned(letters)
 		if !ok {
@@ -45,6 +41,22 @@ func base64Parts(text []byte, left *int, yield func(part)) {
 			yield(p)
 		}
 	}
+}
+
+// longRun returns where the next run of minBase64 letters starts; nothing stands before
+// text[i] that belongs to it. It looks at every letter of such a run, and at few others.
+func longRun(text []byte, i int) int {
+	for i+minBase64 <= len(text) {
+		at := i + minBase64 - 1
+		for at >= i && base64Letter[text[at]] != 0 {
+			at--
+		}
+		if at < i {
+			return i
+		}
+		i = at + 1
+	}
+	return len(text)
 }
 
 // base64Letter maps the letters of both alphabets to those of the first.
