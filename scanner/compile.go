@@ -162,8 +162,8 @@ type builder struct {
 	engine   *Engine
 	literals [][]byte
 	beside   []prefilter.Beside // by literal
-	ids      map[string]int // literal without case -> index
-	reach    int            // farthest that any rule looks from a hit
+	ids      map[string]int     // literal without case -> index
+	reach    int                // farthest that any rule looks from a hit
 }
 
 func (b *builder) add(r *Rule, checks map[string]Check) error {
