@@ -118,12 +118,19 @@ func variable(c Candidate, s shape) (Verdict, bool) {
 		return Verdict{Code, 0.1, "a variable"}, true
 	case environment(c), c.Form == assign.Pair:
 		return Verdict{}, false
-	case c.Gap && c.Op == assign.Assign && hasSuffixFold(c.Name, c.Value), camel(c.Value):
+	case c.Gap && c.Op == assign.Assign && hasSuffixFold(c.Name, c.Value), camel(c.Value) && !inConfiguration(c):
 		return Verdict{Code, 0.1, "a variable of the same name"}, true
 	case surroundings(c) <= 0:
 		return Verdict{Code, 0.1, "a variable, as the lines around it are code"}, true
 	}
 	return Verdict{}, false
+}
+
+// inConfiguration reports whether a word that reads as a variable's name stands in
+// lines that no program has: two more than speak for one, and neither a type nor
+// the name of a key.
+func inConfiguration(c Candidate) bool {
+	return (c.Op == assign.Colon || !c.Gap) && isLower(c.Value[0]) && !hasSuffixFold(c.Value, []byte("key")) && surroundings(c) > 2
 }
 
 // isMember recognises names of fields in programs.

@@ -52,7 +52,7 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 		return Verdict{Placeholder, 0.1, "says what stands there"}
 	case c.Op == assign.Comma && c.Form == assign.Argument && s.upper == s.length:
 		return Verdict{Identifier, 0.1, "one of several arguments"}
-	case c.Value[s.length-1] == ':' || c.Value[s.length-1] == '=':
+	case c.Value[s.length-1] == ':' || c.Value[s.length-1] == '=' && s.digits == 0:
 		return Verdict{Prose, 0.1, "what stands before a value"}
 	case c.Value[0] == '\\' && (s.length < 10 || c.Value[1] == 'u'):
 		return Verdict{Code, 0.1, "an escape sequence"}

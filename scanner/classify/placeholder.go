@@ -12,7 +12,7 @@ var standIns = [...]string{
 
 // placeholder recognises text that stands in for a secret.
 func placeholder(v []byte, s shape) (Verdict, bool) {
-	if s.length > 2 && (s.distinct == 1 || s.distinct == 2 && s.letters > 0) {
+	if s.length > 2 && !isPIN(s) && (s.distinct == 1 || s.distinct == 2 && s.letters > 0) {
 		return Verdict{Placeholder, 0.05, "one character repeated"}, true
 	}
 	if s.letters == 0 && s.digits == 0 {
@@ -36,6 +36,9 @@ func placeholder(v []byte, s shape) (Verdict, bool) {
 	}
 	return Verdict{}, false
 }
+
+// isPIN recognises short numbers, which are chosen of one digit too: 111111.
+func isPIN(s shape) bool { return s.digits == s.length && s.length >= 4 && s.length <= 8 }
 
 // byChance reports whether three x in a row, and no more, stand within a text as
 // long and mixed as random ones are.

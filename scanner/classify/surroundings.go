@@ -66,12 +66,19 @@ func lineKind(line []byte) int {
 	if len(line) == 0 {
 		return 0
 	}
+	if hasPrefix(line, "# ") {
+		return 0
+	}
 	if i := bytes.IndexByte(line, ':'); i > 0 && i+2 < len(line) && line[i+1] == ' ' && (line[i+2] == '{' || line[i+2] == '[') && isKey(line[:i]) {
 		return 1 // a collection of YAML's on one line
 	}
 	switch line[len(line)-1] {
-	case ';', '{', '(', ')', ',', '}', '\\':
+	case ';', '{', '(', ')', ',', '\\':
 		return -2
+	case '}':
+		if !bytes.Contains(line, []byte("${")) {
+			return -2
+		}
 	}
 	switch line[0] {
 	case '#', ';':
