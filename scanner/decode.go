@@ -64,7 +64,7 @@ func sniffWide(data []byte) (w wide, mark int) {
 		switch {
 		case c == 0:
 			zero[i&3]++
-		case c >= ' ' && c < 0x7F || c == '\n' || c == '\r' || c == '\t':
+		case isPlain(c):
 			plain[i&3]++
 		}
 	}

@@ -43,6 +43,8 @@ func base64Parts(text []byte, left *int, yield func(part)) {
 	}
 }
 
+const base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
 // longRun returns where the next run of minBase64 letters starts; nothing stands before
 // text[i] that belongs to it. It looks at every letter of such a run, and at few others.
 func longRun(text []byte, i int) int {
@@ -61,7 +63,7 @@ func longRun(text []byte, i int) int {
 
 // base64Letter maps the letters of both alphabets to those of the first.
 var base64Letter = func() (t [256]byte) {
-	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+	for _, c := range []byte(base64Letters) {
 		t[c] = c
 	}
 	t['-'], t['_'] = '+', '/'
@@ -122,6 +124,9 @@ func aligned(letters []byte) (skip int, ok bool) {
 			if len(letters)-skip < minBase64 {
 				return 0, false
 			}
+			if !begins(letters[skip:]) {
+				continue
+			}
 			// A tail of one letter is none of base64's.
 			n, err := base64.RawStdEncoding.Decode(sample[:], letters[skip:skip+min(sampled, (len(letters)-skip)&^3)])
 			if err == nil && (readable(sample[:n]) || bytes.HasPrefix(sample[:n], gzipMagic)) {
@@ -131,6 +136,31 @@ func aligned(letters []byte) (skip int, ok bool) {
 	}
 	return 0, false
 }
+
+// begins reports whether the first letters can be the start of what aligned looks for,
+// which most letters that are no base64 are not.
+func begins(letters []byte) bool {
+	group := sixBits[letters[0]]<<18 | sixBits[letters[1]]<<12 | sixBits[letters[2]]<<6 | sixBits[letters[3]]
+	a, b := byte(group>>16), byte(group>>8)
+	switch {
+	case a == 0, b == 0, a >= 0xFE, a == gzipMagic[0]: // wide units, their mark, gzip
+		return true
+	case a < utf8.RuneSelf:
+		return isPlain(a) && (isPlain(b) || b >= 0xC2)
+	}
+	return a >= 0xC2 && !utf8.RuneStart(b)
+}
+
+// isPlain reports whether c is ASCII that texts hold.
+func isPlain(c byte) bool { return c >= ' ' && c < 0x7F || c == '\n' || c == '\r' || c == '\t' }
+
+// sixBits maps the letters of the first alphabet to what they stand for.
+var sixBits = func() (t [256]uint32) {
+	for i, c := range []byte(base64Letters) {
+		t[c] = uint32(i)
+	}
+	return t
+}()
 
 const gzipped = ">gzip" // in a chain
 
@@ -173,9 +203,12 @@ func readable(text []byte) bool {
 		return false
 	}
 	for i := 0; i < len(head); {
-		c := head[i]
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7F {
-			return false
+		if head[i] < utf8.RuneSelf {
+			if !isPlain(head[i]) {
+				return false
+			}
+			i++
+			continue
 		}
 		r, size := utf8.DecodeRune(head[i:])
 		if r == utf8.RuneError && i+utf8.UTFMax <= len(head) {

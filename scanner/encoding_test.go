@@ -207,3 +207,18 @@ func TestEncodedAssignmentBeatsItsEncoding(t *testing.T) {
 	require.Len(t, got, 1)
 	require.Empty(t, got[0].Encoding, "the encoded piece is a part of the secret")
 }
+
+// TestBegins proves by all pairs of bytes that only what is no text is left out.
+func TestBegins(t *testing.T) {
+	for a := range 256 {
+		for b := range 256 {
+			for _, text := range [][]byte{{byte(a), byte(b), 'c'}, {byte(a), byte(b), 0x80}, {byte(a), byte(b), 0x80, 0x80}, {byte(a), byte(b)}} {
+				if readable(append(text, "more text, and more"...)) {
+					letters := base64.RawStdEncoding.EncodeToString(append(text, "text"...))
+					require.True(t, begins([]byte(letters)), "%q", text)
+				}
+			}
+		}
+	}
+	require.True(t, begins([]byte(base64.RawStdEncoding.EncodeToString(gzipMagic))))
+}
