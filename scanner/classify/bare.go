@@ -9,7 +9,7 @@ import (
 // code recognises bare values that are expressions of a program and not text of
 // a configuration. Without quotes only what stands around tells the two apart:
 // `password = admin` is a variable in one file and a password in the next.
-func code(c Candidate, s shape, bits float64) (Verdict, bool) {
+func code(c *Candidate, s *shape, bits float64) (Verdict, bool) {
 	if reason := expression(c.Value, s); reason != "" {
 		return Verdict{Code, 0.05, reason}, true
 	}
@@ -48,10 +48,13 @@ func code(c Candidate, s shape, bits float64) (Verdict, bool) {
 	return variable(c, s)
 }
 
+// expressions holds what stands in no bare value, but in expressions of programs.
+var expressions = newTexts("(", ")", "[", "]", "{", "}", "<", ">", "\"", "'", "|", "?.", "::")
+
 // expression says why a text is a piece of a program whatever stands around it,
 // and is empty where it need not be one.
-func expression(v []byte, s shape) string {
-	if bytes.ContainsAny(v, "()[]{}<>\"'|") || bytes.Contains(v, []byte("?.")) || bytes.Contains(v, []byte("::")) {
+func expression(v []byte, s *shape) string {
+	if other := s.signs - s.dots - s.slashes - s.dashes - s.underscores; other > 0 && expressions.in(v) {
 		return "an expression"
 	}
 	if s.high > 0 {
@@ -106,7 +109,7 @@ func isFlag(v []byte) bool {
 }
 
 // variable decides whether a word is a variable of a program.
-func variable(c Candidate, s shape) (Verdict, bool) {
+func variable(c *Candidate, s *shape) (Verdict, bool) {
 	next := byte('\n')
 	if len(c.After) > 0 {
 		next = c.After[0]
@@ -129,7 +132,7 @@ func variable(c Candidate, s shape) (Verdict, bool) {
 // inConfiguration reports whether a word that reads as a variable's name stands in
 // lines that no program has: two more than speak for one, and neither a type nor
 // the name of a key.
-func inConfiguration(c Candidate) bool {
+func inConfiguration(c *Candidate) bool {
 	return (c.Op == assign.Colon || !c.Gap) && isLower(c.Value[0]) && !hasSuffixFold(c.Value, []byte("key")) && surroundings(c) > 2
 }
 
@@ -140,9 +143,12 @@ func isMember(name []byte) bool {
 
 // followedByWords reports whether more of a sentence or of an expression follows
 // a bare value on its line: no comment, option or further assignment.
-func followedByWords(c Candidate) bool {
+func followedByWords(c *Candidate) bool {
+	if len(c.After) == 0 || c.After[0] != ' ' && c.After[0] != '\t' {
+		return false
+	}
 	rest := bytes.TrimLeft(c.After, " \t")
-	if len(rest) == 0 || len(rest) == len(c.After) {
+	if len(rest) == 0 {
 		return false
 	}
 	if n := len(rest) - len(bytes.TrimLeft(rest, "0123456789")); n > 0 && n+1 < len(rest) && rest[n] == ' ' && isLetter(rest[n+1]) {
@@ -167,7 +173,7 @@ func followedByWords(c Candidate) bool {
 // inString reports whether the text ends inside a literal that starts on its
 // last line, as a connection string does.
 func inString(before []byte) bool {
-	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	line := lastLine(before)
 	if bytes.IndexByte(line, '"') < 0 && bytes.IndexByte(line, '\'') < 0 && bytes.IndexByte(line, '`') < 0 {
 		return false // long lines of programs that were made small are read often
 	}
@@ -186,8 +192,8 @@ func inString(before []byte) bool {
 
 // exported reports whether a shell's command that sets variables stands before
 // the name.
-func exported(c Candidate) bool {
-	line := bytes.TrimSpace(c.Before[bytes.LastIndexByte(c.Before, '\n')+1:])
+func exported(c *Candidate) bool {
+	line := bytes.TrimSpace(lastLine(c.Before))
 	for _, command := range [...]string{"export", "-e", "--env", "SET", "set", "ENV", "ARG", "--from-literal=", "--from-literal", "--set-string", "--build-arg", "-var"} {
 		if c.Op == assign.Assign && !c.Gap && bytes.HasSuffix(line, []byte(command)) {
 			return true
@@ -198,7 +204,7 @@ func exported(c Candidate) bool {
 
 // environment recognises NAME=value without spaces, as in environment files and
 // shells.
-func environment(c Candidate) bool {
+func environment(c *Candidate) bool {
 	if c.Op != assign.Assign || c.Gap {
 		return c.Op == assign.Space && c.Form == assign.Bare
 	}
@@ -227,24 +233,22 @@ func camel(v []byte) bool {
 
 // inPairs reports whether another pair stands right before the name, as in
 // `host=db user=app password=v` and `addr=:6379,password=v`.
-func inPairs(c Candidate) bool {
+func inPairs(c *Candidate) bool {
 	if c.Op != assign.Assign || c.Gap {
 		return false
 	}
-	line := c.Before[bytes.LastIndexByte(c.Before, '\n')+1:]
-	n := len(line)
-	if n == 0 || bytes.IndexByte(line, '(') >= 0 {
+	n := len(c.Before)
+	if n == 0 || !endsPair(c.Before[n-1]) {
 		return false
 	}
-	switch line[n-1] {
-	case ' ', ',', ';':
-		line = line[:n-1]
-	default:
-		return false
-	}
-	start := len(line)
-	for start > 0 && line[start-1] != ' ' && line[start-1] != ',' && line[start-1] != ';' {
+	start := n - 1
+	for start > 0 && !endsPair(c.Before[start-1]) && c.Before[start-1] != '\n' {
 		start--
 	}
-	return bytes.IndexByte(line[start:], '=') > 0
+	return bytes.IndexByte(c.Before[start:n-1], '=') > 0 && bytes.IndexByte(lastLine(c.Before), '(') < 0
 }
+
+func endsPair(b byte) bool { return b == ' ' || b == ',' || b == ';' }
+
+// lastLine returns what stands behind the last line break of a text.
+func lastLine(before []byte) []byte { return before[bytes.LastIndexByte(before, '\n')+1:] }

@@ -9,7 +9,7 @@ import (
 
 // basic judges the credentials of HTTP's Basic scheme (RFC 7617), which encode
 // `user:password` in base64. Docker's configuration writes them as "auth".
-func basic(c Candidate, m meaning) (Verdict, bool) {
+func basic(c *Candidate, m meaning) (Verdict, bool) {
 	if m != auth {
 		return Verdict{}, false
 	}

@@ -6,9 +6,12 @@ import (
 	"github.com/shrike-scan/shrike/scanner/assign"
 )
 
+// program holds what stands in programs and hardly in passwords.
+var program = newTexts("+=", "==", "&&", "||", "this.", "=>", "->", "\" +", "' +", "+ ")
+
 // chosen judges a value that a person may have chosen as a password: words,
 // with or without digits and signs.
-func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
+func chosen(c *Candidate, m meaning, s *shape, bits float64) Verdict {
 	switch {
 	case s.length < 4:
 		return Verdict{Placeholder, 0.05, "too short"}
@@ -60,10 +63,8 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 	if isRuleList(c.Value, s) {
 		return Verdict{Code, 0.1, "the rules of a form"}
 	}
-	for _, op := range [...]string{"+=", "==", "&&", "||", "this.", "=>", "->", "\" +", "' +", "+ "} {
-		if bytes.Contains(c.Value, []byte(op)) {
-			return Verdict{Code, 0.1, "a piece of a program"}
-		}
+	if s.signs > 0 && program.in(c.Value) {
+		return Verdict{Code, 0.1, "a piece of a program"}
 	}
 	if s.kinds() >= 3 || s.digits > 0 && s.letters > 0 {
 		return Verdict{Secret, 0.45, "a password of several kinds of characters"}
@@ -73,8 +74,8 @@ func chosen(c Candidate, m meaning, s shape, bits float64) Verdict {
 
 // identified recognises SQL's IDENTIFIED BY 'v' and PASSWORD 'v', and names that
 // open their line.
-func identified(c Candidate) bool {
-	line := bytes.TrimLeft(c.Before[bytes.LastIndexByte(c.Before, '\n')+1:], " \t")
+func identified(c *Candidate) bool {
+	line := bytes.TrimLeft(lastLine(c.Before), " \t")
 	if len(line) == 0 || hasPrefix(line, "#define") {
 		return true // a call without parentheses, or a macro
 	}
@@ -96,7 +97,7 @@ func standsIn(v []byte) bool {
 
 // saysWhat recognises what manuals write behind an option: PASSWORD, NewPassword,
 // file-server-password.
-func saysWhat(v []byte, s shape) bool {
+func saysWhat(v []byte, s *shape) bool {
 	if s.digits > 0 || s.signs > s.dashes+s.underscores || s.lower > 0 && s.upper < 2 && s.dashes < 2 {
 		return false
 	}
@@ -106,7 +107,7 @@ func saysWhat(v []byte, s shape) bool {
 
 // namesSecret recognises names that objects which hold a secret are given: db-secret,
 // my-ca-2, githubClientSecret.
-func namesSecret(v []byte, s shape) bool {
+func namesSecret(v []byte, s *shape) bool {
 	if s.dashes == 0 && s.underscores == 0 {
 		return s.digits == 0 && s.signs == 0 && camel(v)
 	}
@@ -138,20 +139,20 @@ func takesPassword(before []byte) bool {
 
 // isQualified recognises names of several parts: accounts.forms.Login,
 // iam:ChangePassword.
-func isQualified(v []byte, s shape) bool {
+func isQualified(v []byte, s *shape) bool {
 	return (s.dots > 0 || s.colons == 1) && s.digits == 0 && s.spaces == 0 &&
 		s.signs == s.dots+s.colons+s.underscores+s.dashes && isLetter(v[0]) && isLetter(v[len(v)-1])
 }
 
 // isConstant recognises the names of constants and variables of environments.
-func isConstant(s shape) bool {
+func isConstant(s *shape) bool {
 	return s.underscores > 0 && s.upper+s.underscores == s.length
 }
 
 // asks reports whether the value is the name again, for a method that looks up the
 // secret: Password: command.String("password"). Constructors of the pointers and
 // inputs that SDKs want look the same.
-func asks(c Candidate) bool {
+func asks(c *Candidate) bool {
 	if len(c.Wrapper) == 0 || c.Wrapper[len(c.Wrapper)-1] != '(' || !hasSuffixFold(c.Name, c.Value) {
 		return false
 	}
@@ -164,7 +165,7 @@ func asks(c Candidate) bool {
 }
 
 // isRuleList recognises what a form asks of a field: required|string|max:255.
-func isRuleList(v []byte, s shape) bool {
+func isRuleList(v []byte, s *shape) bool {
 	if s.upper > 0 || bytes.IndexByte(v, '|') <= 0 {
 		return false
 	}
@@ -178,7 +179,7 @@ func isRuleList(v []byte, s shape) bool {
 
 // isLabel recognises a capitalised word that names a field of a form, in the
 // languages that programs are translated to most.
-func isLabel(v []byte, s shape) bool {
+func isLabel(v []byte, s *shape) bool {
 	if s.upper != 1 || s.lower+s.high != s.length-1 || !isUpper(v[0]) {
 		return false
 	}

@@ -90,17 +90,17 @@ const maxValue = 512
 
 // Value judges a candidate. Pure, allocation-free, and linear in the value;
 // safe for concurrent use.
-func Value(c Candidate) Verdict { return judge(c, true) }
+func Value(c Candidate) Verdict { return judge(&c, true) }
 
 // Secretive is Value for those who ask only for secrets: it gives the same verdict on
 // each of them, and on most other values the first that comes to hand.
-func Secretive(c Candidate) Verdict { return judge(c, false) }
+func Secretive(c Candidate) Verdict { return judge(&c, false) }
 
 // judge asks what the name and the value's bytes promise, then whether the value is
 // known to be something else. The first tells most values from secrets in a few
 // nanoseconds, the second says best what they are: so that comes first where the reason
 // is wanted.
-func judge(c Candidate, reasons bool) Verdict {
+func judge(c *Candidate, reasons bool) Verdict {
 	c.Value = bytes.TrimSpace(c.Value[:min(len(c.Value), maxValue)])
 	if len(c.Value) < 2 && !reasons {
 		return tooShort
@@ -118,7 +118,8 @@ func judge(c Candidate, reasons bool) Verdict {
 	if v, ok := basic(c, m); ok {
 		return v
 	}
-	s := shapeOf(c.Value)
+	counted := shapeOf(c.Value)
+	s := &counted
 	bits := randomness(c.Value)
 	promised := promise(c, m, exact, s, bits)
 	if promised.Class != Secret && !reasons && !weak(c.Value, s) {
@@ -143,7 +144,7 @@ func judge(c Candidate, reasons bool) Verdict {
 
 // weak reports whether a value has one of the shapes that shaped takes for a secret
 // under the right name, though it is neither random nor of words.
-func weak(v []byte, s shape) bool {
+func weak(v []byte, s *shape) bool {
 	return isNumber(s) || isUUID(v) || prefixedUUID(v) || isSequence(v) || isSlackToken(v)
 }
 
@@ -151,7 +152,7 @@ func weak(v []byte, s shape) bool {
 var tooShort = Verdict{Placeholder, 0.05, "too short"}
 
 // promise judges a value that is not known to be anything else.
-func promise(c Candidate, m meaning, exact bool, s shape, bits float64) Verdict {
+func promise(c *Candidate, m meaning, exact bool, s *shape, bits float64) Verdict {
 	if m == someKey && ofPublicKey(c.Before) {
 		return Verdict{Identifier, 0.1, "a member of a public key"}
 	}

@@ -24,7 +24,7 @@ const never = 1e9
 
 // needs returns the least bits of randomness that make a value a secret under
 // such a name, exact or not.
-func (m meaning) needs(s shape, exact bool) float64 {
+func (m meaning) needs(s *shape, exact bool) float64 {
 	if s.length < 8 && m != password || s.length < 16 && !exact {
 		return never
 	}
@@ -117,7 +117,7 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 
 // homonym says what else a name means where it is no secret's: what its value or
 // its place tells, and the name alone does not.
-func homonym(c Candidate) string {
+func homonym(c *Candidate) string {
 	name, v := c.Name, c.Value
 	switch {
 	case string(name) == "PASS" && c.Op == assign.Colon:

@@ -8,7 +8,7 @@ import (
 
 // placed says what a value is whose name promises a secret and whose place, or the
 // form of the value, tells that it is something else; empty where neither does.
-func placed(c Candidate) string {
+func placed(c *Candidate) string {
 	name, v := c.Name, c.Value
 	switch {
 	case bytes.EqualFold(name, []byte("sec-websocket-key")):
@@ -63,7 +63,7 @@ func inResourceName(before []byte) bool {
 
 // isArm recognises the cases of a match: Self::Secret => b"secret". The keys of maps
 // that arrows follow are quoted, symbols, or in one case.
-func isArm(c Candidate) bool {
+func isArm(c *Candidate) bool {
 	name := c.Name
 	if len(name) == 0 || len(c.Before) > 0 && !isBlank(c.Before[len(c.Before)-1]) && c.Before[len(c.Before)-1] != ':' {
 		return false

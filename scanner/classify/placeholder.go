@@ -1,18 +1,21 @@
 package classify
 
-import "bytes"
+import (
+	"bytes"
+	"math/bits"
+)
 
 // standIns holds what people write where a secret is to be filled in, in lower
-// case.
-var standIns = [...]string{
-	"xxx", "***", "...", "…", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example",
+// case. Another is xxx, which random text may hold.
+var standIns = newTexts(
+	"***", "...", "…", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example",
 	"hidden", "removed", "censored", "masked", "goes here", "goes_here", "goes-here", "enter_",
 	"my_secret", "put_your", "fixme", "set-me", "set_me",
-}
+)
 
 // placeholder recognises text that stands in for a secret.
-func placeholder(v []byte, s shape) (Verdict, bool) {
-	if s.length > 2 && !isPIN(s) && (s.distinct == 1 || s.distinct == 2 && s.letters > 0) {
+func placeholder(v []byte, s *shape) (Verdict, bool) {
+	if n := distinct(v); s.length > 2 && !isPIN(s) && (n == 1 || n == 2 && s.letters > 0) {
 		return Verdict{Placeholder, 0.05, "one character repeated"}, true
 	}
 	if s.letters == 0 && s.digits == 0 {
@@ -26,10 +29,8 @@ func placeholder(v []byte, s shape) (Verdict, bool) {
 		"empty", "n/a", "na", "never", "always", "(null)", "utf-8", "utf8", "nullable", "hashed", "encrypted", "confirmed":
 		return Verdict{Number, 0.02, "a truth value, a type or nothing"}, true
 	}
-	for _, w := range &standIns {
-		if bytes.Contains(low, []byte(w)) && !(w == "xxx" && byChance(low, s)) {
-			return Verdict{Placeholder, 0.1, "stands in for a secret"}, true
-		}
+	if standIns.in(low) || bytes.Contains(low, []byte("xxx")) && !byChance(v, low, s) {
+		return Verdict{Placeholder, 0.1, "stands in for a secret"}, true
 	}
 	if bytes.HasSuffix(v, []byte("...")) || bytes.HasSuffix(v, []byte("…")) {
 		return Verdict{Placeholder, 0.1, "cut short"}, true
@@ -38,18 +39,31 @@ func placeholder(v []byte, s shape) (Verdict, bool) {
 }
 
 // isPIN recognises short numbers, which are chosen of one digit too: 111111.
-func isPIN(s shape) bool { return s.digits == s.length && s.length >= 4 && s.length <= 8 }
+func isPIN(s *shape) bool { return s.digits == s.length && s.length >= 4 && s.length <= 8 }
 
 // byChance reports whether three x in a row, and no more, stand within a text as
 // long and mixed as random ones are.
-func byChance(low []byte, s shape) bool {
+func byChance(v, low []byte, s *shape) bool {
 	at := bytes.Index(low, []byte("xxx"))
 	if at <= 0 || at+3 == len(low) {
 		return false
 	}
 	before, after := low[at-1], low[at+3]
-	return s.length >= 24 && s.digits >= 4 && s.distinct >= 14 && s.kinds() > 1 &&
+	return s.length >= 24 && s.digits >= 4 && distinct(v) >= 14 && s.kinds() > 1 &&
 		after != 'x' && (isLetter(after) || isDigit(after)) && (isLetter(before) || isDigit(before))
+}
+
+// distinct counts the different bytes of a value.
+func distinct(v []byte) int {
+	var seen [4]uint64
+	for _, c := range v {
+		seen[c>>6] |= 1 << (c & 63)
+	}
+	n := 0
+	for _, w := range seen {
+		n += bits.OnesCount64(w)
+	}
+	return n
 }
 
 // lowered copies v into buf without case, as far as it fits.

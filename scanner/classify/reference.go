@@ -7,29 +7,29 @@ import (
 )
 
 // stores holds how addresses of secret stores and environments start.
-var stores = [...]string{
+var stores = newTexts(
 	"vault:", "arn:", "ssm:", "op://", "!Ref", "!Sub", "ref+", "secret://", "secretsmanager:", "keyvault:",
 	"projects/", "env:", "file:", "sm://", "awssm:", "@Microsoft.KeyVault", "process.env", "os.environ",
 	"ENV[",
-}
+)
 
 // encrypted holds how envelopes of encrypted values (Ansible, SOPS, Jasypt, Spring,
 // Vault, AWS KMS, Jenkins), hashed passwords and digests start.
-var encrypted = [...]string{
+var encrypted = newTexts(
 	"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$argon2", "$apr1$",
 	"$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{noop}{", "{[name=", "vault:v1:", "scrypt:", "sha256:", "sha512:",
 	"hmac-sha256:", "sha1:", "md5:", "sha256-",
 	"sha384-", "sha512-", "AQECAH", "AQAAABAAAA",
-}
+)
 
 // publicKeys holds how public keys of SSH start, and, as base64 of DER
 // (SubjectPublicKeyInfo, RFC 5280; RSAPublicKey, RFC 8017), those of P-256, P-384,
 // RSA and Ed25519.
-var publicKeys = [...]string{
+var publicKeys = newTexts(
 	"-----BEGIN PUBLIC", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2", "MFkwEwYHKoZIzj0CAQ",
 	"MHYwEAYHKoZIzj0CAQ", "MIIBIjANBgkqhkiG9w0BAQEFAAOC", "MIICIjANBgkqhkiG9w0BAQEFAAOC",
 	"MIGfMA0GCSqGSIb3DQEBAQUAA4GN", "MCowBQYDK2Vw", "MIIBCgKCAQEA", "MIICCgKCAgEA", "MIGJAoGBA",
-}
+)
 
 // lookups holds the words that end the names of functions which look up a value
 // by its name, or make it of others.
@@ -42,18 +42,18 @@ var lookups = [...]string{
 
 // reference recognises values that name a secret kept elsewhere, and those that
 // are encrypted.
-func reference(c Candidate) (Verdict, bool) {
+func reference(c *Candidate) (Verdict, bool) {
 	v := c.Value
 	if isEncrypted(v) {
 		return Verdict{Encrypted, 0.1, "encrypted or hashed"}, true
 	}
-	if isPublicKey(v) {
+	if publicKeys.start(v) {
 		return Verdict{Identifier, 0.05, "a public key"}, true
 	}
 	if isTemplate(v) {
 		return Verdict{Reference, 0.02, "a template or a variable"}, true
 	}
-	if isStore(v) {
+	if stores.start(v) {
 		return Verdict{Reference, 0.02, "a reference to a store"}, true
 	}
 	if c.Form != assign.Header && c.Form != assign.Argument && isLookup(c.Wrapper) {
@@ -196,31 +196,13 @@ func holdsTemplate(v []byte) bool {
 	return false
 }
 
-// isStore recognises addresses of secret stores.
-func isStore(v []byte) bool {
-	for _, p := range &stores {
-		if hasPrefix(v, p) {
-			return true
-		}
-	}
-	return false
-}
-
 // isEncrypted recognises envelopes of encrypted values and formats of hashed
 // passwords.
 func isEncrypted(v []byte) bool {
 	if n := len(v); n > 16 && v[0] == '{' && v[n-1] == '}' && isBase64(v[1:n-1]) && (n > 20 || v[n-2] == '=') {
 		return true // Jenkins and Maven
 	}
-	if v[0] == '{' && namesScheme(v) {
-		return true
-	}
-	for _, p := range &encrypted {
-		if hasPrefix(v, p) {
-			return true
-		}
-	}
-	return isSealed(v)
+	return v[0] == '{' && namesScheme(v) || encrypted.start(v) || isSealed(v)
 }
 
 // namesScheme recognises {SCHEME}value, as directories (RFC 3112) and Spring write
@@ -245,15 +227,6 @@ func namesScheme(v []byte) bool {
 func isSealed(v []byte) bool {
 	const shortest = 300
 	return len(v) >= shortest && hasPrefix(v, "Ag") && v[2] >= 'A' && v[2] <= 'D' && isBase64(v)
-}
-
-func isPublicKey(v []byte) bool {
-	for _, p := range &publicKeys {
-		if hasPrefix(v, p) {
-			return true
-		}
-	}
-	return false
 }
 
 func isBase64(v []byte) bool {

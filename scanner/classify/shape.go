@@ -2,7 +2,6 @@ package classify
 
 import (
 	"bytes"
-	"math/bits"
 
 	"github.com/shrike-scan/shrike/scanner/assign"
 )
@@ -13,59 +12,31 @@ type shape struct {
 	lower, upper, digits, spaces, signs int
 	high                                int // bytes beyond ASCII
 	letters                             int
-	distinct                            int
 	hex                                 bool // digits and a-f, of one case
 	dots, slashes, dashes, underscores  int
 	colons                              int
 }
 
 func shapeOf(v []byte) shape {
-	s := shape{length: len(v), hex: len(v) > 0}
-	var seen [4]uint64
+	var t tally
 	for _, c := range v {
-		seen[c>>6] |= 1 << (c & 63)
-		switch {
-		case isLower(c):
-			s.lower++
-			s.hex = s.hex && c <= 'f'
-		case isUpper(c):
-			s.upper++
-			s.hex = s.hex && c <= 'F'
-		case isDigit(c):
-			s.digits++
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
-			s.spaces++
-			s.hex = false
-		case c >= 0x80:
-			s.high++
-			s.hex = false
-		default:
-			s.signs++
-			s.hex = false
-			switch c {
-			case '.':
-				s.dots++
-			case '/':
-				s.slashes++
-			case '-':
-				s.dashes++
-			case '_':
-				s.underscores++
-			case ':':
-				s.colons++
-			}
-		}
+		one := &tallies[kindOf[c]]
+		t[0] += one[0]
+		t[1] += one[1]
+	}
+	s := shape{
+		length: len(v), lower: t.of(lowHex) + t.of(low), upper: t.of(highHex) + t.of(high), digits: t.of(digit),
+		spaces: t.of(space), high: t.of(beyond),
+		dots: t.of(dot), slashes: t.of(slash), dashes: t.of(dash), underscores: t.of(underscore), colons: t.of(colon),
 	}
 	s.letters = s.lower + s.upper
-	s.hex = s.hex && (s.lower == 0 || s.upper == 0)
-	for _, w := range seen {
-		s.distinct += bits.OnesCount64(w)
-	}
+	s.signs = s.length - s.letters - s.digits - s.spaces - s.high
+	s.hex = s.length > 0 && s.digits+t.of(lowHex)+t.of(highHex) == s.length && (s.lower == 0 || s.upper == 0)
 	return s
 }
 
 // kinds counts the classes of characters: lower, upper, digits, signs.
-func (s shape) kinds() int {
+func (s *shape) kinds() int {
 	n := 0
 	for _, k := range [...]int{s.lower, s.upper, s.digits, s.signs} {
 		if k > 0 {
@@ -76,7 +47,7 @@ func (s shape) kinds() int {
 }
 
 // shaped recognises values of a well-known shape that is no secret's.
-func shaped(c Candidate, m meaning, s shape, exact bool) (Verdict, bool) {
+func shaped(c *Candidate, m meaning, s *shape, exact bool) (Verdict, bool) {
 	v := c.Value
 	switch {
 	case s.spaces > 0 && prose(c, m, s):
@@ -133,7 +104,7 @@ func escapesText(v []byte) bool {
 }
 
 // isColour recognises #rgb, #rrggbb and #rrggbbaa.
-func isColour(v []byte, s shape) bool {
+func isColour(v []byte, s *shape) bool {
 	if v[0] != '#' || s.length != 4 && s.length != 7 && s.length != 9 {
 		return false
 	}
@@ -147,7 +118,7 @@ func isColour(v []byte, s shape) bool {
 
 // isAlgorithm recognises names of ciphers, digests and derivations, as libraries
 // ask for them: PBKDF2WithHmacSHA256, AES/GCM/NoPadding, aes-256-cbc.
-func isAlgorithm(v []byte, s shape) bool {
+func isAlgorithm(v []byte, s *shape) bool {
 	if s.length > 40 || s.letters < 4 || s.spaces > 0 || s.signs > s.slashes+s.dashes+s.underscores {
 		return false
 	}
@@ -161,7 +132,7 @@ func isAlgorithm(v []byte, s shape) bool {
 
 // isPattern recognises regular expressions by what no other text holds: classes
 // that are repeated, groups with flags, and escaped classes.
-func isPattern(v []byte, s shape) bool {
+func isPattern(v []byte, s *shape) bool {
 	if s.signs < 4 {
 		return false
 	}
@@ -197,12 +168,12 @@ func isSlackToken(v []byte) bool {
 }
 
 // isNumber accepts digits, and the signs between them.
-func isNumber(s shape) bool {
+func isNumber(s *shape) bool {
 	return s.digits > 0 && s.digits+s.dots+s.dashes+s.underscores == s.length
 }
 
 // isDate accepts versions (v1.2.3, ^1.0) and times (2020-01-02T03:04:05Z).
-func isDate(v []byte, s shape) bool {
+func isDate(v []byte, s *shape) bool {
 	if trimmed := bytes.TrimLeft(v, "^~<>= "); len(trimmed) > 0 && len(trimmed) < len(v) && s.dots > 0 {
 		return s.digits+s.dots+len(v)-len(trimmed) == s.length
 	}
@@ -269,7 +240,7 @@ func prefixedUUID(v []byte) bool {
 }
 
 // isPath accepts absolute and relative paths, and names of files.
-func isPath(v []byte, s shape) bool {
+func isPath(v []byte, s *shape) bool {
 	switch {
 	case len(v) > 2 && (string(v[:2]) == "./" || string(v[:2]) == "@/" || string(v[:2]) == "~/" || string(v[:2]) == ".."):
 		return true
@@ -286,7 +257,7 @@ func isPath(v []byte, s shape) bool {
 }
 
 // hasExtension recognises the name of a file by what ends it.
-func hasExtension(v []byte, s shape) bool {
+func hasExtension(v []byte, s *shape) bool {
 	if s.dots == 0 || s.signs > s.dots+s.slashes+s.dashes+s.underscores {
 		return false
 	}
@@ -305,7 +276,7 @@ func hasExtension(v []byte, s shape) bool {
 }
 
 // prose recognises text of several words.
-func prose(c Candidate, m meaning, s shape) bool {
+func prose(c *Candidate, m meaning, s *shape) bool {
 	if m == password && s.spaces == 1 && s.upper == 0 && c.Form == assign.Quoted && !promises(c.Value) {
 		return false // two words make a password
 	}

@@ -12,7 +12,7 @@ const Lines = 4
 
 // surroundings weighs the lines around an assignment: positive where they look
 // like configuration, negative where they look like a program.
-func surroundings(c Candidate) int {
+func surroundings(c *Candidate) int {
 	sum := 0
 	if c.Op == assign.Colon || !c.Gap || configName(c.Name) {
 		sum = 1 // properties and YAML write these more often than programs do
