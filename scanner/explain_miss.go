@@ -50,7 +50,7 @@ func (c *compiled) unassigned(text []byte, word span, binary bool) (Outcome, str
 func read(text []byte, word span) (window []byte, lo int, a assign.Assignment, ok bool) {
 	lo = max(0, word.min-keywordBefore)
 	window = text[lo:min(len(text), word.max+keywordAfter)]
-	a, ok = assign.Read(window, word.min-lo, word.max-lo)
+	ok = a.Read(window, word.min-lo, word.max-lo)
 	return window, lo, a, ok && !a.Inside(window)
 }
 
@@ -71,7 +71,7 @@ func (c *compiled) assignment(text []byte, word span) string {
 	if !ok {
 		return ""
 	}
-	verdict := classify.Value(classify.Of(window, a))
+	verdict := classify.Value(classify.Of(window, &a))
 	value := window[a.ValueStart:a.ValueEnd]
 	return fmt.Sprintf("%q %s of %d bytes and %.1f bits a character, which is classified as %s: %s (score %.2f)",
 		window[a.NameStart:a.NameEnd], shapeNames[a.Form], len(value), Entropy(value), verdict.Class, verdict.Reason, verdict.Score)

@@ -10,8 +10,8 @@ import (
 func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 	lo, hi := max(0, start-keywordBefore), min(len(text), end+keywordAfter)
 	window := text[lo:hi]
-	a, ok := assign.Read(window, start-lo, end-lo)
-	if !ok {
+	var a assign.Assignment
+	if !a.Read(window, start-lo, end-lo) {
 		if s.keeping {
 			from, to := assign.Seen(window, start-lo, end-lo)
 			s.sight.to(start-lo-from, lo+to-end+len(t.tail))
@@ -23,7 +23,7 @@ func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 		s.sight.to(start-lo-from, lo+to-end+len(t.tail))
 	}
 	c := t.rule
-	verdict := classify.Secretive(classify.Of(window, a))
+	verdict := classify.Secretive(window, &a)
 	if verdict.Class != classify.Secret || a.Inside(window) {
 		return
 	}

@@ -63,28 +63,27 @@ const maxName = 96
 
 // Read reads the assignment to the name that holds data[start:end], a word
 // found in it. It reports false when nothing is assigned there, and when start
-// and end are no range of data. Pure; safe for concurrent use.
-func Read(data []byte, start, end int) (Assignment, bool) {
+// and end are no range of data; then a is of no use. It keeps no reference to data.
+func (a *Assignment) Read(data []byte, start, end int) bool {
 	if start < 0 || start >= end || end > len(data) {
-		return Assignment{}, false
+		return false
 	}
 	p := nameEnd(data, end)
 	if p == len(data) || class[data[p]]&afterName == 0 {
-		return Assignment{}, false
+		return false
 	}
-	r := reader{data: data, nameOpen: -1}
-	r.a.NameStart, r.a.NameEnd = nameStart(data, start), p
-	if !r.read(p) || r.a.ValueStart >= r.a.ValueEnd {
-		return Assignment{}, false
-	}
-	return r.a, true
+	*a = Assignment{}
+	a.NameStart, a.NameEnd = nameStart(data, start), p
+	var r reader // a literal would be copied
+	r.data, r.a, r.nameOpen = data, a, -1
+	return r.read(p) && a.ValueStart < a.ValueEnd
 }
 
 // reader fills in one assignment. Its methods take the offset of the next
 // unread byte, which is never past the end of data.
 type reader struct {
 	data []byte
-	a    Assignment
+	a    *Assignment
 
 	escape   int // backslashes before each quote, as in JSON inside a string
 	nameOpen int // offset of the quote that opens a quoted name, else -1

@@ -13,7 +13,7 @@ func read(t testing.TB, line string) (name, value string, a Assignment, ok bool)
 	end := strings.Index(line, "»") - len("«")
 	require.True(t, start >= 0 && end > start, line)
 	text := []byte(strings.NewReplacer("«", "", "»", "").Replace(line))
-	a, ok = Read(text, start, end)
+	ok = a.Read(text, start, end)
 	ok = ok && !a.Inside(text)
 	return string(text[a.NameStart:a.NameEnd]), string(text[a.ValueStart:a.ValueEnd]), a, ok
 }
@@ -110,18 +110,16 @@ func TestReadNothing(t *testing.T) {
 
 func TestReadOutsideOfRange(t *testing.T) {
 	for _, r := range [][2]int{{-1, 1}, {0, 0}, {2, 1}, {0, 9}} {
-		_, ok := Read([]byte("x = y"), r[0], r[1])
-		require.False(t, ok)
+		require.False(t, new(Assignment).Read([]byte("x = y"), r[0], r[1]))
 	}
 }
 
 func TestLongLiteralIsCutAtTheWindow(t *testing.T) {
 	text := []byte(`key = "` + strings.Repeat("ab12", 200))
-	a, ok := Read(text, 0, 3)
-	require.True(t, ok)
+	var a Assignment
+	require.True(t, a.Read(text, 0, 3))
 	require.Equal(t, len(text), a.ValueEnd)
-	_, ok = Read(text[:100], 0, 3)
-	require.False(t, ok, "a short one may be anything")
+	require.False(t, a.Read(text[:100], 0, 3), "a short one may be anything")
 }
 
 // TestReadAtEveryCut ends the text behind each byte of assignments: values of 63 letters
@@ -136,7 +134,7 @@ func TestReadAtEveryCut(t *testing.T) {
 	} {
 		at := strings.Index(line, "token")
 		for end := at + 5; end <= len(line); end++ {
-			Read([]byte(line)[:end:end], at, at+5)
+			new(Assignment).Read([]byte(line)[:end:end], at, at+5)
 		}
 	}
 }
@@ -150,9 +148,8 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(line), at, at+len("password"))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, start, end int) {
-		a, ok := Read(data, start, end)
-		if !ok {
-			require.Equal(t, Assignment{}, a)
+		var a Assignment
+		if !a.Read(data, start, end) {
 			return
 		}
 		require.True(t, 0 <= a.NameStart && a.NameStart <= start && end <= a.NameEnd && a.NameEnd <= len(data))
@@ -176,8 +173,9 @@ func BenchmarkRead(b *testing.B) {
 		text := []byte(strings.NewReplacer("«", "", "»", "").Replace(c.line))
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
+			var a Assignment
 			for b.Loop() {
-				Read(text, start, end)
+				a.Read(text, start, end)
 			}
 		})
 	}

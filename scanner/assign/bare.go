@@ -120,15 +120,24 @@ func schemeLength(v []byte) int {
 	if len(v) == 0 {
 		return 0
 	}
+	name := ""
 	switch v[0] | 0x20 {
-	case 'b', 't', 'a', 'j':
-		for _, s := range [...]string{"bearer", "basic", "token", "apikey", "jwt"} {
-			if len(v) >= len(s) && equalFold(v[:len(s)], s) && (len(v) == len(s) || isBlank(v[len(s)])) {
-				return len(s)
-			}
+	case 'a':
+		name = "apikey"
+	case 'b':
+		if name = "bearer"; len(v) > 1 && v[1]|0x20 == 'a' {
+			name = "basic"
 		}
+	case 'j':
+		name = "jwt"
+	case 't':
+		name = "token"
 	}
-	return 0
+	n := len(name)
+	if n == 0 || len(v) < n || !equalFold(v[:n], name) || len(v) > n && !isBlank(v[n]) {
+		return 0
+	}
+	return n
 }
 
 // spaced reads on behind a name that white space follows.

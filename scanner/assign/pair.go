@@ -40,9 +40,9 @@ func (r *reader) afterUser() {
 	if !user || r.at(p) != ',' {
 		return
 	}
-	first := r.a
+	first := *r.a
 	if p = skipBlank(r.data, p+1); !isQuote(r.at(p)) || !r.literal(p) {
-		r.a = first
+		*r.a = first
 	}
 }
 

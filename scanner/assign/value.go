@@ -288,7 +288,7 @@ func (r *reader) fallback(start int) bool {
 // and falls back on a value: env("NAME", "v"), env("NAME") || "v".
 func (r *reader) lastArgument(start int) {
 	p := skipBlank(r.data, r.a.ValueEnd+1)
-	first := r.a
+	first := *r.a
 	switch r.at(p) {
 	case ')', ']':
 		r.fallback(start)
@@ -298,7 +298,7 @@ func (r *reader) lastArgument(start int) {
 		return
 	}
 	if p = skipBlank(r.data, p+1); !isQuote(r.at(p)) || !r.literal(p) {
-		r.a = first
+		*r.a = first
 		return
 	}
 	r.a.WrapEnd = first.ValueEnd

@@ -23,7 +23,7 @@ func chosen(c *Candidate, m meaning, s *shape, bits float64) Verdict {
 		return Verdict{Placeholder, 0.15, "a word in a query"}
 	case c.Form == assign.Flag && c.Quote == 0 && saysWhat(c.Value, s):
 		return Verdict{Placeholder, 0.1, "says what stands there"}
-	case standsIn(c.Value):
+	case s.underscores+s.dashes > 0 && standsIn(c.Value):
 		return Verdict{Placeholder, 0.15, "says that it is a password, and whose"}
 	case m == secret && s.length < 6:
 		return Verdict{Placeholder, 0.05, "too short"}

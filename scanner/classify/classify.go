@@ -60,19 +60,21 @@ type Candidate struct {
 }
 
 // Of makes a candidate of an assignment in its window.
-func Of(window []byte, a assign.Assignment) Candidate {
+func Of(window []byte, a *assign.Assignment) Candidate {
+	var c Candidate
+	c.fill(window, a)
+	return c
+}
+
+func (c *Candidate) fill(window []byte, a *assign.Assignment) {
 	between := window[min(a.NameEnd, a.ValueStart):a.ValueStart]
-	return Candidate{
-		Gap:     bytes.IndexByte(between, ' ') >= 0 || bytes.IndexByte(between, '\t') >= 0,
-		Name:    window[a.NameStart:a.NameEnd],
-		Value:   window[a.ValueStart:a.ValueEnd],
-		Wrapper: window[a.WrapStart:a.WrapEnd],
-		Before:  window[:a.NameStart],
-		After:   window[a.ValueEnd:],
-		Form:    a.Form,
-		Op:      a.Op,
-		Quote:   a.Quote,
-	}
+	c.Gap = bytes.IndexByte(between, ' ') >= 0 || bytes.IndexByte(between, '\t') >= 0
+	c.Name = window[a.NameStart:a.NameEnd]
+	c.Value = window[a.ValueStart:a.ValueEnd]
+	c.Wrapper = window[a.WrapStart:a.WrapEnd]
+	c.Before = window[:a.NameStart]
+	c.After = window[a.ValueEnd:]
+	c.Form, c.Op, c.Quote = a.Form, a.Op, a.Quote
 }
 
 // Verdict says what a value is, how likely it is a secret (0 to 1), and why.
@@ -92,9 +94,13 @@ const maxValue = 512
 // safe for concurrent use.
 func Value(c Candidate) Verdict { return judge(&c, true) }
 
-// Secretive is Value for those who ask only for secrets: it gives the same verdict on
-// each of them, and on most other values the first that comes to hand.
-func Secretive(c Candidate) Verdict { return judge(&c, false) }
+// Secretive is Value of an assignment for those who ask only for secrets: it gives the
+// same verdict on each of them, and on most other values the first that comes to hand.
+func Secretive(window []byte, a *assign.Assignment) Verdict {
+	var c Candidate
+	c.fill(window, a)
+	return judge(&c, false)
+}
 
 // judge asks what the name and the value's bytes promise, then whether the value is
 // known to be something else. The first tells most values from secrets in a few

@@ -169,9 +169,10 @@ func BenchmarkValue(b *testing.B) {
 	} {
 		text := []byte(c.line)
 		at := keyword.FindIndex(text)
-		a, ok := assign.Read(text, at[0], at[1])
+		var a assign.Assignment
+		ok := a.Read(text, at[0], at[1])
 		require.True(b, ok)
-		candidate := classify.Of(text, a)
+		candidate := classify.Of(text, &a)
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -33,8 +33,8 @@ var values = strings.NewReplacer(
 // secrets returns the values of a text that are judged secrets.
 func secrets(text []byte) (found []string) {
 	for _, at := range keyword.FindAllIndex(text, -1) {
-		a, ok := assign.Read(text, at[0], at[1])
-		if ok && classify.Value(classify.Of(text, a)).Class == classify.Secret {
+		var a assign.Assignment
+		if a.Read(text, at[0], at[1]) && classify.Value(classify.Of(text, &a)).Class == classify.Secret {
 			found = append(found, string(text[a.ValueStart:a.ValueEnd]))
 		}
 	}

@@ -201,7 +201,10 @@ func (w *words) at(i int) []byte {
 	if i+1 < w.n {
 		end = w.starts[i+1]
 	}
-	return bytes.TrimRight(w.lower[w.starts[i]:end], " ")
+	for w.lower[end-1] == ' ' {
+		end--
+	}
+	return w.lower[w.starts[i]:end]
 }
 
 // call reports whether a function of that name looks for a secret, checks or
