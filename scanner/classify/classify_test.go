@@ -157,6 +157,30 @@ func FuzzValue(f *testing.F) {
 	})
 }
 
+// FuzzSecretive compares what is judged by cheap looks first with what is judged in order.
+func FuzzSecretive(f *testing.F) {
+	f.Add([]byte("password = 730122\napi_key: 'x'\nsecretKey = a.b(c)"))
+	f.Add([]byte("token=" + values.Replace("{uuid}") + ";auth = \"" + values.Replace("{base64}") + "\""))
+	f.Add([]byte("pw=0J pass=abc, secret='0123456789abcdef' authKey=\"xoxp-1\""))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, at := range keyword.FindAllIndex(text, -1) {
+			requireSameVerdict(t, text, at)
+		}
+	})
+}
+
+// requireSameVerdict compares the two verdicts on what is assigned to a name.
+func requireSameVerdict(t *testing.T, text []byte, at []int) {
+	var a assign.Assignment
+	if !a.Read(text, at[0], at[1]) {
+		return
+	}
+	slow, fast := classify.Value(classify.Of(text, &a)), classify.Secretive(text, &a)
+	if slow.Class == classify.Secret || fast.Class == classify.Secret {
+		require.Equal(t, slow, fast, "%s", text)
+	}
+}
+
 func BenchmarkValue(b *testing.B) {
 	long := strings.Repeat(values.Replace("{alnum}"), 30)
 	for _, c := range []struct{ name, line string }{
