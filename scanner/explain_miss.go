@@ -82,4 +82,5 @@ var shapeNames = [...]string{
 	assign.Quoted: "is given a quoted value", assign.Bare: "is given a bare value", assign.Element: "is an element with a value",
 	assign.Argument: "is passed a value", assign.Flag: "is a flag with a value", assign.Header: "is a header with a value",
 	assign.Query: "is a query parameter with a value", assign.Pair: "names a pair's value", assign.Compared: "is compared with a value",
+	assign.Beside: "stands beside a value", assign.Bytes: "is given a list of bytes",
 }

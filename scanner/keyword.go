@@ -18,12 +18,26 @@ func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 		}
 		return
 	}
+	t.judge(s, window, &a, lo)
+	last := a.ValueEnd
+	for n := 1; n < maxItems && a.Next(window); n++ {
+		t.judge(s, window, &a, lo)
+		last = a.ValueEnd
+	}
 	if s.keeping {
-		from, to := assign.Around(window, start-lo, max(end-lo, a.ValueEnd), classify.Lines)
+		from, to := assign.Around(window, start-lo, max(end-lo, last), classify.Lines)
 		s.sight.to(start-lo-from, lo+to-end+len(t.tail))
 	}
+}
+
+// maxItems bounds how many values of a list are judged.
+const maxItems = 32
+
+// judge lets the classifier judge the value of an assignment in the window that
+// starts at lo.
+func (t *trigger) judge(s *Scratch, window []byte, a *assign.Assignment, lo int) {
 	c := t.rule
-	verdict := classify.Secretive(window, &a)
+	verdict := classify.Secretive(window, a)
 	if verdict.Class != classify.Secret || a.Inside(window) {
 		return
 	}

@@ -24,6 +24,8 @@ const (
 	Query         // ?name=v&
 	Pair          // {"name": "n", "value": "v"}, <add key="n" value="v"/>
 	Compared      // name == "v"
+	Beside        // name v, {name, "v"}: nothing but the place tells
+	Bytes         // name[] = {0x01, 0x02}
 )
 
 // An Op is the operator between a name and its value.
@@ -48,8 +50,8 @@ type Assignment struct {
 	ValueStart, ValueEnd int
 
 	// WrapStart and WrapEnd span what stands between the operator and a literal
-	// value: a conversion or a look-up (`[]byte(`, `env("X", `), or the scheme of
-	// a Header (`Basic`). Empty mostly.
+	// value: a conversion or a look-up (`[]byte(`, `env("X", `, `${X:-`), or the
+	// scheme of a Header (`Basic`). Empty mostly.
 	WrapStart, WrapEnd int
 
 	Form   Form
@@ -76,7 +78,11 @@ func (a *Assignment) Read(data []byte, start, end int) bool {
 	a.NameStart, a.NameEnd = nameStart(data, start), p
 	var r reader // a literal would be copied
 	r.data, r.a, r.nameOpen = data, a, -1
-	return r.read(p) && a.ValueStart < a.ValueEnd
+	if !r.read(p) || a.ValueStart >= a.ValueEnd {
+		return false
+	}
+	r.unfold()
+	return true
 }
 
 // reader fills in one assignment. Its methods take the offset of the next
@@ -106,6 +112,10 @@ func (r *reader) read(p int) bool {
 		return r.pairBelow(p)
 	case ',':
 		return r.symbol(p)
+	case '}':
+		return r.member(p)
+	case '{':
+		return r.braced(p)
 	}
 	op, next := operator(r.data, p)
 	if op == 0 {

@@ -82,6 +82,48 @@ func TestRead(t *testing.T) {
 		{`set -gx API_«TOKEN» v`, "API_TOKEN", "v", Bare, Space, 0},
 		{`auth«Token» = "Bearer " + "v"`, "authToken", "v", Header, Assign, '"'},
 		{`if «password» == "v" {`, "password", "v", Compared, Equal, '"'},
+		{`$cfg->{'«password»'} = "v"`, "password", "v", Quoted, Assign, '"'},
+		{`$cfg{«password»} = "v"`, "password", "v", Quoted, Assign, '"'},
+		{`std::string «apiKey»{"v"}`, "apiKey", "v", Argument, Call, '"'},
+		{`our $«PASSWORD» = q{v};`, "PASSWORD", "v", Quoted, Assign, '}'},
+		{`my $«token» = qq(v);`, "token", "v", Quoted, Assign, ')'},
+		{`«password» = [[v]]`, "password", "v", Quoted, Assign, ']'},
+		{`«apiToken» = ''v'';`, "apiToken", "v", Quoted, Assign, '\''},
+		{`set «password» {v}`, "password", "v", Quoted, Space, '}'},
+		{`«Password» = <<"v">>,`, "Password", "v", Quoted, Assign, '"'},
+		{`{«password», <<"v">>}`, "password", "v", Beside, Comma, '"'},
+		{`{ "«Password»", "v" },`, "Password", "v", Beside, Comma, '"'},
+		{`curl_easy_setopt(curl, CURLOPT_«PASSWORD», "v");`, "CURLOPT_PASSWORD", "v", Beside, Comma, '"'},
+		{`Map.of("user", "u", "«password»", "v")`, "password", "v", Beside, Comma, '"'},
+		{`["--«password»", "v"]`, "--password", "v", Flag, Comma, '"'},
+		{`"«password»" to "v"`, "password", "v", Quoted, Arrow, '"'},
+		{`'((user . "u") («password» . "v"))`, "password", "v", Quoted, Arrow, '"'},
+		{`«password».set("v")`, "password", "v", Argument, Call, '"'},
+		{`user, «password» = "u", "v"`, "password", "v", Quoted, Assign, '"'},
+		{`«password», user := "v", "u"`, "password", "v", Quoted, Assign, '"'},
+		{`f(a, «password»="v", "w")`, "password", "v", Quoted, Assign, '"'},
+		{`01 WS-«PASSWORD» PIC X(12) VALUE 'v'.`, "WS-PASSWORD", "v", Quoted, Assign, '\''},
+		{`| «Password» | v |`, "Password", "v", Beside, Space, 0},
+		{"  «password» marigold", "password", "marigold", Beside, Space, 0},
+		{"your «password» is marigold, says it", "password", "marigold", Beside, Space, 0},
+		{`{"value": "v", "name": "«api_key»"}`, "api_key", "v", Pair, Comma, '"'},
+		{`<input value="v" type="hidden" name="«token»">`, "token", "v", Pair, Comma, '"'},
+		{`<meta-data android:name="«API_KEY»" android:value="v" />`, "API_KEY", "v", Pair, Comma, '"'},
+		{"<«Password»>\n  <Value>v</Value>", "Password", "v", Element, Close, 0},
+		{"<name>db.«password»</name>\n<value>v</value>", "db.password", "v", Element, Close, 0},
+		{`"«password»": {"type": "string", "defaultValue": "v"}`, "password", "v", Pair, Comma, '"'},
+		{"«password»:\n  default: v", "password", "v", Pair, Comma, 0},
+		{"api_«keys»:\n  - v", "api_keys", "v", Bare, Colon, 0},
+		{"api_«keys» = [\n  'v',\n  'w']", "api_keys", "v", Quoted, Assign, '\''},
+		{`«passwords» = {"root": "v"}`, "passwords", "v", Quoted, Assign, '"'},
+		{`«password»: ${DB_PASSWORD:-v}`, "password", "v", Bare, Colon, 0},
+		{`«password»="${1:-v}"`, "password", "v", Quoted, Assign, '"'},
+		{`«password»: "{{ db_password | default('v') }}"`, "password", "v", Quoted, Colon, '\''},
+		{`«password»: <%= ENV.fetch("PW", "v") %>`, "password", "v", Bare, Colon, '"'},
+		{`«password» = coalesce(var.password, "v")`, "password", "v", Quoted, Assign, '"'},
+		{`«key»[] = {0x01, 2, 3, 4, 5, 6, 7, (byte)0xff};`, "key", "0x01, 2, 3, 4, 5, 6, 7, (byte)0xff", Bytes, Assign, 0},
+		{`**«Password»:** v`, "Password", "v", Bare, Colon, 0},
+		{`«password»!: string = "v"`, "password", "v", Quoted, Colon, '"'},
 		{`«password» != 'v'`, "password", "v", Compared, Equal, '\''},
 	} {
 		name, value, a, ok := read(t, c.line)
@@ -101,10 +143,35 @@ func TestReadNothing(t *testing.T) {
 		"«token» == other", "«token» = \"open", "«token» = \n", "«token»: \n  a: b", "'a', '«token»', 'b', 'c'",
 		"f('a', '«token»')", "«token»[i]", "«token»?.x", "«token» ? a : b", "c ? '«token»' : 'b'", "a > «token» > b",
 		"'«Token»: ' + t + '.'", "/«token»/path", "«token» -> next", "</«password»>", "<key>«token»</key>\n<true/>", "<a>«token»</a>", "<«token»>\n  two words\n</token>", "<«token»>\n  <inner>v</inner>\n</token>", `<«password» kind="v"/>`, "«password»=", "«password»=\"\"",
-		"«password»\nnext = \"v\"",
+		"«password»\nnext = \"v\"", "${«password»}", "[\"«password»\", \"v\"]", "«token»{", "to the «password» marigold", "«password» marigold it is",
+		"{\"«token»\"}", "| «password» | two words |",
 	} {
 		_, value, _, ok := read(t, line)
 		require.False(t, ok, "%s gave %q", line, value)
+	}
+}
+
+func TestNext(t *testing.T) {
+	for _, c := range []struct {
+		line string
+		want []string
+	}{
+		{`«keys»: ["v", "w", "x"]`, []string{"v", "w", "x"}},
+		{"«keys» = [\n  'v',\n  'w',\n]", []string{"v", "w"}},
+		{"«keys»:\n  - v\n  - w\nother: x", []string{"v", "w"}},
+		{`var «keys» = []string{"v", "w"}`, []string{"v", "w"}},
+		{`«KEYS»=v,w`, []string{"v,w"}},
+		{`«tokens» = {"prod": "v", "dev": "w"}`, []string{"v", "w"}},
+		{`f(«key»="v", "w")`, []string{"v"}},
+		{"«keys»: v\n- w: x", []string{"v"}},
+	} {
+		_, _, a, ok := read(t, c.line)
+		text := strings.NewReplacer("«", "", "»", "").Replace(c.line)
+		var got []string
+		for ; ok; ok = a.Next([]byte(text)) {
+			got = append(got, text[a.ValueStart:a.ValueEnd])
+		}
+		require.Equal(t, c.want, got, c.line)
 	}
 }
 
@@ -153,9 +220,13 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		require.True(t, 0 <= a.NameStart && a.NameStart <= start && end <= a.NameEnd && a.NameEnd <= len(data))
-		require.True(t, a.NameEnd <= a.ValueStart && a.ValueStart < a.ValueEnd && a.ValueEnd <= len(data), "%+v", a)
+		require.True(t, a.NameEnd <= a.ValueStart || a.ValueEnd < a.NameStart, "%+v", a)
+		require.True(t, 0 <= a.ValueStart && a.ValueStart < a.ValueEnd && a.ValueEnd <= len(data), "%+v", a)
 		require.True(t, 0 <= a.WrapStart && a.WrapStart <= a.WrapEnd && a.WrapEnd <= a.ValueStart, "%+v", a)
 		require.NotEqual(t, None, a.Form)
+		for last := a.ValueEnd; a.Next(data); last = a.ValueEnd {
+			require.True(t, last <= a.ValueStart && a.ValueStart < a.ValueEnd && a.ValueEnd <= len(data), "%+v", a)
+		}
 	})
 }
 

@@ -179,9 +179,18 @@ func (r *reader) spaced(p int) bool {
 		if r.hasFold(p, "as ") { // Visual Basic: Dim name As String = "v"
 			p = skipBlank(r.data, p+2)
 		}
-		return r.typed(p)
+		return r.typed(p) || r.valueClause(p) || r.beside(p)
 	case c == '{':
-		return r.property(p)
+		return r.property(p) || r.precededBy("set") && r.delimited(p)
+	case c == '.' && isBlank(r.at(p+1)): // (name . "v") of Lisp
+		r.a.Op = Arrow
+		p = skipBlank(r.data, p+1)
+		return isQuote(r.at(p)) && r.literal(p)
+	case c == '|':
+		return r.cell(p)
+	case c == '$' || c == '<' || c == '-':
+	default:
+		return r.beside(p)
 	}
 	return false
 }

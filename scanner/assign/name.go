@@ -54,11 +54,18 @@ func (r *reader) quotedName(p int) bool {
 	case c == ',':
 		return r.secondArgument(p + 1)
 	case c == '>':
-		return r.element(p)
+		return r.element(p) || r.valueBefore()
 	case c == ']':
 		p = skipBlank(r.data, p+1)
+	case c == '}' && r.subscript():
+		p = skipBlank(r.data, p+1)
+	case c == '}':
+		return r.valueBefore()
+	case c == 't' && r.has(p, "to ") && isQuote(r.at(p+3)): // "name" to "v"
+		r.a.Op = Arrow
+		return r.literal(p + 3)
 	case c == '/' || isWord(c):
-		return r.attributeAfter(p)
+		return r.attributeAfter(p) || r.attributes(p) || r.valueBefore()
 	case c == ')':
 		return false
 	}
@@ -70,6 +77,12 @@ func (r *reader) quotedName(p int) bool {
 		return false // a ? "name" : "other"
 	}
 	return r.assigned(op, next)
+}
+
+// subscript reports whether the quoted name is a key in braces behind a map: $h{'name'}.
+func (r *reader) subscript() bool {
+	n := r.nameOpen
+	return n > 1 && r.data[n-1] == '{' && (isWord(r.data[n-2]) || r.data[n-2] == '>')
 }
 
 // widen extends a quoted name to its opening quote, for a name may be of

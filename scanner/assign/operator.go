@@ -29,13 +29,16 @@ func operator(data []byte, p int) (Op, int) {
 		return Assign, p + 1
 	case ':':
 		switch next(1) {
-		case ':': // ::= and :::= of make
+		case ':': // ::= and :::= of make, :: of Jsonnet
 			i := 2
 			if next(i) == ':' {
 				i++
 			}
 			if next(i) == '=' {
 				return Assign, p + i + 1
+			}
+			if isBlank(next(i)) && isQuote(next(i+1)) {
+				return Colon, p + i
 			}
 			return 0, p
 		case '-', '+', '?', ')':
@@ -45,6 +48,9 @@ func operator(data []byte, p int) (Op, int) {
 		}
 		return Colon, p + 1
 	case '!':
+		if next(1) == ':' { // password!: string = "v"
+			return Colon, p + 2
+		}
 		if next(1) == '=' {
 			if next(2) == '=' {
 				return Equal, p + 3
@@ -59,9 +65,15 @@ func operator(data []byte, p int) (Op, int) {
 		if next(1) == '-' {
 			return Assign, p + 2
 		}
+		if next(1) == '<' && next(2) == '-' && isBlank(next(3)) { // of R, where no here-document starts
+			return Assign, p + 3
+		}
 	case '+':
 		if next(1) == '=' {
 			return Assign, p + 2
+		}
+		if next(1) == ':' {
+			return Colon, p + 2
 		}
 	case '|':
 		if next(1) == '|' && next(2) == '=' {

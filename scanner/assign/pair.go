@@ -10,6 +10,9 @@ func (r *reader) call(p int) bool {
 	if p < len(r.data) && isBreak(r.data[p]) {
 		p = r.nextLine(p)
 	}
+	if r.has(r.a.NameEnd-len(".set"), ".set") && r.a.NameEnd-r.a.NameStart > len(".set") { // password.set("v")
+		r.a.NameEnd -= len(".set")
+	}
 	if r.literal(p) {
 		r.afterUser()
 		return true
@@ -62,8 +65,23 @@ func (r *reader) secondArgument(p int) bool {
 	if r.declaresField() {
 		return r.literal(p)
 	}
-	// Two arguments and no more: lists of words hold names of secrets too.
-	if open := backBlank(r.data, r.nameOpen); open == 0 || r.data[open-1] != '(' || !r.literal(p) {
+	if r.has(r.a.NameStart, "--") { // "--name", "v"
+		r.a.Form = Flag
+		return r.literal(p) || r.keyedValue(p)
+	}
+	return r.onlyArgument(p) || r.valueBefore() || r.besideQuoted(p) || r.opened() && r.keyedValue(p)
+}
+
+// opened reports whether the quoted name is the first argument of a call.
+func (r *reader) opened() bool {
+	open := backBlank(r.data, r.nameOpen)
+	return open > 0 && r.data[open-1] == '('
+}
+
+// onlyArgument reads ("name", "v"): two arguments and no more, for lists of words hold
+// names of secrets too.
+func (r *reader) onlyArgument(p int) bool {
+	if !r.opened() || !r.literal(p) {
 		return false
 	}
 	end := r.a.ValueEnd
@@ -85,7 +103,7 @@ func (r *reader) declaresField() bool {
 func (r *reader) symbol(p int) bool {
 	n := r.a.NameStart
 	if n == 0 || r.data[n-1] != ':' || n > 1 && (r.data[n-2] == ':' || isWord(r.data[n-2])) {
-		return false
+		return r.tupled(p) || r.inOrder(p)
 	}
 	r.a.Op, r.a.Form = Comma, Argument
 	p = skipBlank(r.data, p+1)
@@ -99,8 +117,11 @@ func (r *reader) valueKey(p int) bool {
 	for p < len(r.data) && p < start+8 && !isWord(r.data[p]) && !isBreak(r.data[p]) {
 		p++
 	}
+	if r.has(p, "android:") {
+		p += len("android:")
+	}
 	n := 0
-	for _, k := range [...]string{"value", "default", "with", "secretvalue"} {
+	for _, k := range [...]string{"value", "default", "with", "secretvalue", "defaultvalue", "content"} {
 		if r.hasFold(p, k) && !isWord(r.at(p+len(k))) {
 			n = len(k)
 		}
@@ -141,6 +162,52 @@ func (r *reader) pairBelow(p int) bool {
 		return false
 	}
 	return r.valueKey(r.nextLine(p))
+}
+
+// keyedValue reads the value by its key among others: {"type": "string", "default": "v"},
+// Field(default="v"). It looks at the line and the one below.
+func (r *reader) keyedValue(p int) bool {
+	was, breaks := *r.a, 0
+	for limit := min(len(r.data), p+2*maxName); p < limit; p++ {
+		switch c := r.data[p]; {
+		case c == '}' || c == ')' || c == ';':
+			return false
+		case c == '\n':
+			if breaks++; breaks > 1 {
+				return false
+			}
+		case isWord(c):
+			if c |= 0x20; (c == 'v' || c == 'd') && r.valueKey(p) && r.a.Quote != 0 {
+				return true
+			}
+			*r.a = was
+			p = wordEnd(r.data, p) - 1
+		}
+	}
+	return false
+}
+
+// valueBelow reads the value by its key on a line below the name, and deeper:
+//
+//	name:
+//	  default: v
+func (r *reader) valueBelow(p int) bool {
+	if p == 0 || !isBlank(r.data[p-1]) {
+		return false
+	}
+	for range 2 {
+		if c := r.at(p) | 0x20; (c == 'v' || c == 'd') && r.valueKey(p) {
+			return true
+		}
+		if !r.hasFold(p, "type:") && !r.hasFold(p, "description:") && !r.hasFold(p, "required:") && !r.hasFold(p, "format:") {
+			return false
+		}
+		for p < len(r.data) && !isBreak(r.data[p]) {
+			p++
+		}
+		p = r.nextLine(p)
+	}
+	return false
 }
 
 // attributes skips those of a start tag: <name kind="x">v</name>.
@@ -197,6 +264,9 @@ func (r *reader) content(p int, below bool) bool {
 		}
 		p = r.nextLine(p)
 	}
+	if r.at(p) == '<' && r.hasFold(p, "<value>") {
+		p, alone = p+len("<value>"), false
+	}
 	end := p
 	for end < len(r.data) && r.data[end] != '<' && r.data[end] != ']' && !isBreak(r.data[end]) && !(alone && isBlank(r.data[end])) {
 		end++
@@ -215,15 +285,18 @@ func (r *reader) content(p int, below bool) bool {
 	return r.take(p, backBlank(r.data, end), 0)
 }
 
-// entry reads one of a property list: <key>name</key> <string>v</string>.
+// entry reads one of a property list, <key>name</key> <string>v</string>, or of a
+// configuration of Hadoop, <name>name</name> <value>v</value>.
 func (r *reader) entry(p int) bool {
-	const opened, closed, value = "<key>", "</key>", "<string>"
-	if !r.has(p, closed) || r.a.NameStart < len(opened) || !r.has(r.a.NameStart-len(opened), opened) {
-		return false
+	for _, tag := range [...]struct{ opened, closed, value string }{{"<key>", "</key>", "<string>"}, {"<name>", "</name>", "<value>"}} {
+		if !r.has(p, tag.closed) || r.a.NameStart < len(tag.opened) || !r.has(r.a.NameStart-len(tag.opened), tag.opened) {
+			continue
+		}
+		p = skipBlank(r.data, p+len(tag.closed))
+		if p < len(r.data) && isBreak(r.data[p]) {
+			p = r.nextLine(p)
+		}
+		return r.has(p, tag.value) && r.content(p+len(tag.value), true)
 	}
-	p = skipBlank(r.data, p+len(closed))
-	if p < len(r.data) && isBreak(r.data[p]) {
-		p = r.nextLine(p)
-	}
-	return r.has(p, value) && r.content(p+len(value), true)
+	return false
 }

@@ -13,7 +13,7 @@ func Seen(data []byte, start, end int) (lo, hi int) {
 	if next := behindWord(data, p); next > 0 {
 		return linesBefore(data, start, 1), next
 	}
-	return linesBefore(data, start, 1), linesAfter(data, end, 2)
+	return linesBefore(data, start, 1), linesAfter(data, end, 3)
 }
 
 // behindWord returns how far Read looked when white space and a word follow a name,
@@ -30,10 +30,25 @@ func behindWord(data []byte, p int) int {
 		p++
 	}
 	end := p
-	if p = skipBlank(data, p); p == word || p >= limit || data[p] == '=' || end-word == len("as") {
+	if p = skipBlank(data, p); p == word || p >= limit || p == end && !isBreak(data[p]) || data[p] == '=' || opensClause(data[word:end]) {
 		return 0
 	}
 	return p + 1
+}
+
+// opensClause reports whether Read looks behind a word that follows a name.
+func opensClause(word []byte) bool {
+	switch len(word) {
+	case len("as"): // and "is"
+		return true
+	case len("pic"):
+		return equalFold(word, "pic")
+	case len("type"):
+		return equalFold(word, "type")
+	case len("value"):
+		return equalFold(word, "value")
+	}
+	return false
 }
 
 // Around returns the range of data that holds the given number of lines before start

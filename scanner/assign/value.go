@@ -4,11 +4,14 @@ package assign
 func (r *reader) assigned(op Op, p int) bool {
 	r.a.Op = op
 	p = skipBlank(r.data, p)
+	if op == Colon && r.has(p, "**") { // **Password:** v
+		p = skipBlank(r.data, p+2)
+	}
 	if p < len(r.data) && isBreak(r.data[p]) {
 		// Only a quoted literal is taken from the next line: a bare word there is
 		// a nested block or a statement of its own.
 		if p = r.nextLine(p); !isQuote(r.at(p)) || op == Equal {
-			return false
+			return op == Colon && (r.itemBelow(p) || r.valueBelow(p))
 		}
 	}
 	switch {
@@ -24,7 +27,7 @@ func (r *reader) assigned(op Op, p int) bool {
 	}
 	if r.literal(p) {
 		r.a.Direct = r.nameOpen < 0 && r.escape == 0
-		return r.scheme()
+		return r.inTurn() && r.scheme()
 	}
 	if op == Colon && r.nameOpen < 0 {
 		if next, ok := r.annotation(p); ok && r.literal(next) {
@@ -55,6 +58,12 @@ func (r *reader) nextLine(p int) int {
 // literal reads a quoted literal at p, with the prefix that languages put
 // before it: b”, r"", @"", $"", N”, L"".
 func (r *reader) literal(p int) bool {
+	switch r.at(p) {
+	case '<', '[', '%', 'q':
+		if r.delimited(p) {
+			return true
+		}
+	}
 	for i := 0; i < 3; i++ {
 		switch c := r.at(p); {
 		case isQuote(c):
@@ -84,6 +93,9 @@ func (r *reader) quoted(p int, quote byte) bool {
 			}
 		}
 		return false
+	}
+	if quote == '\'' && r.at(start) == quote && isWord(r.at(start+1)) { // ''v'' of Nix, and in strings of SQL
+		start++
 	}
 	for i := start; i < len(r.data); i++ {
 		switch c := r.data[i]; {
@@ -212,16 +224,7 @@ func (r *reader) wrapped(start, p int) bool {
 			continue
 		}
 		if c == '(' || c == '{' || c == '[' && r.at(p+1) != ']' {
-			q := skipBlank(r.data, p+1)
-			if !r.literal(q) {
-				return r.fallback(p)
-			}
-			r.a.WrapStart, r.a.WrapEnd = start, p+1
-			if op, _ := operator(r.data, skipBlank(r.data, r.a.ValueEnd+1)); c != '(' && op != 0 {
-				return false // the first key of a map
-			}
-			r.lastArgument(start)
-			return true
+			return r.enclosed(start, p)
 		}
 		if c == '|' || c == '?' {
 			return r.fallback(start)
@@ -230,10 +233,35 @@ func (r *reader) wrapped(start, p int) bool {
 			return false
 		}
 		if c == ' ' && !r.has(start, "new ") {
+			if isBlank(r.data[start-1]) && isQuote(r.at(p+1)) && r.literal(p+1) { // T.pack "v"
+				r.a.WrapStart, r.a.WrapEnd = start, p+1
+				return true
+			}
 			return r.fallback(p)
 		}
 	}
 	return false
+}
+
+// enclosed reads what stands in the brackets that open at p, behind the text from
+// start on.
+func (r *reader) enclosed(start, p int) bool {
+	q := skipBlank(r.data, p+1)
+	if q < len(r.data) && isBreak(r.data[q]) {
+		q = r.nextLine(q)
+	}
+	if !r.literal(q) {
+		return r.bytes(q) || r.laterArgument(start, q) || r.keyedValue(q) || r.fallback(p)
+	}
+	r.a.WrapStart, r.a.WrapEnd = start, p+1
+	call := r.data[p] == '('
+	if op, next := operator(r.data, skipBlank(r.data, r.a.ValueEnd+1)); !call && op != 0 { // the first key of a map
+		return r.listed() && r.literal(skipBlank(r.data, next)) || r.keyedValue(q)
+	}
+	if call || r.data[p] == '[' && p > start {
+		r.lastArgument(start)
+	}
+	return true
 }
 
 // secureString reads PowerShell's ConvertTo-SecureString "v".
@@ -270,6 +298,8 @@ func (r *reader) fallback(start int) bool {
 			next = p + 2
 		case r.has(p, " or "):
 			next = p + 4
+		case r.has(p, "unwrap_or("):
+			next = p + len("unwrap_or(")
 		case r.data[p] == ';' || r.data[p] == ',' || r.data[p] == '#':
 			return false
 		default:

@@ -19,8 +19,11 @@ func code(c *Candidate, s *shape, bits float64) (Verdict, bool) {
 			return Verdict{Prose, 0.05, "a sentence about an option"}, true
 		}
 		return Verdict{}, false
-	case assign.Query, assign.Header:
+	case assign.Query, assign.Header, assign.Beside:
 		return Verdict{}, false
+	}
+	if hasPrefix(c.Wrapper, "${") || s.mixed() && bytes.HasSuffix(c.Before, []byte("${")) {
+		return Verdict{}, false // stands in where a variable is not set
 	}
 	switch {
 	case len(c.After) > 0 && c.After[0] == '>' && c.Value[len(c.Value)-1] == '-':

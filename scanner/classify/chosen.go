@@ -17,7 +17,7 @@ func chosen(c *Candidate, m meaning, s *shape, bits float64) Verdict {
 		return Verdict{Placeholder, 0.05, "too short"}
 	case s.letters == 0 && s.digits < 4 && s.high == 0:
 		return Verdict{Code, 0.05, "punctuation"}
-	case c.Op == assign.Comma && bytes.HasSuffix(c.Before, []byte(":")) && !bytes.HasSuffix(c.Before, []byte("set :")):
+	case c.Op == assign.Comma && !s.mixed() && bytes.HasSuffix(c.Before, []byte(":")) && !bytes.HasSuffix(c.Before, []byte("set :")):
 		return Verdict{Prose, 0.1, "a label"}
 	case c.Form == assign.Query && (s.digits == 0 || s.letters == 0):
 		return Verdict{Placeholder, 0.15, "a word in a query"}
@@ -37,9 +37,9 @@ func chosen(c *Candidate, m meaning, s *shape, bits float64) Verdict {
 		return Verdict{Reference, 0.1, "asked of an object by this name"}
 	case c.Op == assign.Comma && len(c.Value) > len(c.Name) && c.Value[len(c.Name)] == '_' && bytes.EqualFold(c.Value[:len(c.Name)], c.Name):
 		return Verdict{Identifier, 0.1, "a name like the first one"}
-	case len(c.Wrapper) > 0 && !converts(c.Wrapper):
+	case len(c.Wrapper) > 0 && !converts(c.Wrapper) && !(s.mixed() && fallsBack(c.Wrapper)):
 		return Verdict{Reference, 0.1, "the argument of a function"}
-	case c.Form == assign.Argument && c.Op == assign.Space && bits < 0 && !identified(c):
+	case c.Form == assign.Argument && c.Op == assign.Space && bits < 0 && !(m == password && s.mixed()) && !identified(c):
 		return Verdict{Prose, 0.1, "a quoted word behind a name"}
 	case isQualified(c.Value, s):
 		return Verdict{Identifier, 0.1, "a qualified name"}
@@ -224,13 +224,23 @@ func sameWords(name, value []byte) bool {
 // in lower case.
 var conversions = [...]string{
 	"string", "str", "byte", "secret", "secure", "char", "base64", "b64", "decode", "some", "just",
-	"buffer", "credential", "text", "sensitive", "from", "ptr", "literal",
+	"buffer", "credential", "text", "sensitive", "from", "ptr", "literal", "pack",
+}
+
+// fallsBack reports whether a wrapper looks up a value, and what follows stands in
+// where none is found: f("x") || "v", coalesce(x, "v").
+func fallsBack(w []byte) bool {
+	last := w[len(w)-1]
+	return last == ' ' || hasPrefix(w, "${") || last == '(' && bytes.IndexByte(w, ' ') > 0 || isLetter(last)
 }
 
 // converts reports whether a wrapper only changes the form of its argument, or
 // makes it the value where a look-up finds none.
 func converts(w []byte) bool {
 	last := w[len(w)-1]
+	if hasPrefix(w, "{{") || hasPrefix(w, "<%") {
+		return true
+	}
 	if last == '[' {
 		return len(w) == 1
 	}
@@ -256,6 +266,9 @@ func converts(w []byte) bool {
 	}
 	var buf [64]byte
 	callee := lowered(buf[:], w[start:end])
+	if string(callee) == "field" || string(callee) == "to" && bytes.Contains(w, []byte("ptr")) {
+		return true
+	}
 	for _, p := range [...]string{"get", "to", "find", "read", "load"} {
 		if hasPrefix(callee, p) {
 			return false

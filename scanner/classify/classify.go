@@ -121,6 +121,9 @@ func judge(c *Candidate, reasons bool) Verdict {
 	if reason := homonym(c); reason != "" {
 		return Verdict{Identifier, 0.05, reason}
 	}
+	if c.Form == assign.Bytes || bytes.HasPrefix(c.Value, []byte(`\x`)) {
+		return numbers(c.Value, m, exact)
+	}
 	if v, ok := basic(c, m); ok {
 		return v
 	}
@@ -164,6 +167,9 @@ func promise(c *Candidate, m meaning, exact bool, s *shape, bits float64) Verdic
 	}
 	if c.Op == assign.Comma && c.Form == assign.Argument && takesPassword(c.Before) {
 		return Verdict{Identifier, 0.1, "what stands behind a password"}
+	}
+	if c.Form == assign.Beside {
+		return beside(c, m, s, exact, bits)
 	}
 	if m != someKey && exact && bits < m.needs(s, exact) {
 		bits = max(bits, runRandomness(c.Value)-runCost)

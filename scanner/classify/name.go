@@ -90,6 +90,11 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 	for i := words.n - 1; i >= 0; i-- {
 		w, before := words.at(i), words.at(i-1)
 		switch m, known := coreWord(w); {
+		case m == someKey && plural(w):
+			if m = keyMeaning(before); m == someKey || !exact {
+				return nothing, false
+			}
+			return m, false
 		case m == someKey && exact:
 			return keyMeaning(before), true
 		case m == someKey:

@@ -46,6 +46,13 @@ func (s *shape) kinds() int {
 	return n
 }
 
+// mixed reports whether a value is of letters and digits, as passwords are and few
+// words: eight at least, in one piece.
+func (s shape) mixed() bool {
+	return s.length >= 8 && s.digits > 0 && s.letters > 2 && s.spaces == 0 && s.high == 0 &&
+		s.dashes+s.dots+s.slashes+s.underscores+s.colons == 0 && s.signs <= 3
+}
+
 // shaped recognises values of a well-known shape that is no secret's.
 func shaped(c *Candidate, m meaning, s *shape, exact bool) (Verdict, bool) {
 	v := c.Value

@@ -5,7 +5,7 @@ package classify
 func coreWord(w []byte) (m meaning, known bool) {
 	switch string(w) {
 	case "password", "passwd", "passwort", "pwd", "pass", "passphrase", "passcode", "psw", "pswd", "pw",
-		"passw", "contrasena", "senha", "mdp", "kennwort", "sshpass", "pgpassword":
+		"passw", "contrasena", "senha", "mdp", "kennwort", "sshpass", "pgpassword", "passwords":
 		return password, true
 	case "secret", "secrets":
 		return secret, true
@@ -16,7 +16,7 @@ func coreWord(w []byte) (m meaning, known bool) {
 		return key, true
 	case "auth", "basic", "authorization", "authentication", "credential", "credentials", "creds", "cred":
 		return auth, true
-	case "key":
+	case "key", "keys":
 		return someKey, true
 	case "field", "label", "url", "uri", "path", "file", "filename", "dir", "name", "id", "ids", "type",
 		"length", "len", "size", "count", "min", "max", "policy", "reset", "hint", "regex", "regexp",
@@ -27,7 +27,7 @@ func coreWord(w []byte) (m meaning, known bool) {
 		"encoder", "ref", "version", "algorithm", "alg", "format", "enabled", "required", "changed", "env",
 		"var", "variable", "column", "index", "prefix", "suffix", "class", "kind", "status", "state", "mode",
 		"list", "limit", "limits", "usage", "source", "rule", "rules", "strength", "icon", "css", "selector",
-		"xpath", "mask", "char", "chars", "keys", "passwords", "hash", "digest", "checksum", "fingerprint",
+		"xpath", "mask", "char", "chars", "hash", "digest", "checksum", "fingerprint",
 		"location", "folder", "link", "page", "view", "button", "template", "command", "cmd", "function",
 		"func", "callback", "property", "attribute", "attr", "option", "options", "config", "settings",
 		"generator", "factory", "builder", "event", "action", "request", "response", "result", "object",

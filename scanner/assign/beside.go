@@ -1,0 +1,166 @@
+package assign
+
+import "bytes"
+
+// What stands beside a name need not be its value. The reader takes it where a tuple,
+// a line of a configuration or a sentence puts the two together, and says so by the
+// Form: whether it looks like a secret is then all that tells.
+
+// member reads an entry of a map by a bare name: $h{name} = "v".
+func (r *reader) member(p int) bool {
+	n := r.a.NameStart
+	if n < 2 || r.data[n-1] != '{' || !isWord(r.data[n-2]) && r.data[n-2] != '>' {
+		return false
+	}
+	op, next := operator(r.data, skipBlank(r.data, p+1))
+	return op == Assign && r.assigned(op, next)
+}
+
+// braced reads an initialization: name{"v"}.
+func (r *reader) braced(p int) bool {
+	p = skipBlank(r.data, p+1)
+	r.a.Op, r.a.Form = Call, Argument
+	return isQuote(r.at(p)) && r.literal(p) && r.at(skipBlank(r.data, r.a.ValueEnd+1)) == '}'
+}
+
+// tupled reads the literal behind a bare name and a comma: {name, "v"}, f(x, NAME, "v", 1).
+func (r *reader) tupled(p int) bool {
+	p = skipBlank(r.data, p+1)
+	if c := r.at(p); !isQuote(c) && c != '<' && c != '@' {
+		return false
+	}
+	before := backBlank(r.data, r.a.NameStart)
+	if before == 0 {
+		return false
+	}
+	switch r.data[before-1] {
+	case '(', '{', ',', '&', ':':
+	default:
+		return false
+	}
+	r.a.Form, r.a.Op = Beside, Comma
+	return r.literal(p)
+}
+
+// besideQuoted reads the literal behind a quoted name and a comma, in an initializer
+// or among the arguments of a call: {"name", "v"}, f(x, "name", "v", 1).
+func (r *reader) besideQuoted(p int) bool {
+	before := backBlank(r.data, r.nameOpen)
+	if before == 0 || nameEnd(r.data, r.a.NameStart) < r.a.NameEnd {
+		return false
+	}
+	switch r.data[before-1] {
+	case '(':
+	case '{':
+	case ',':
+		if !r.isArgument(before - 1) {
+			return false
+		}
+	default:
+		return false
+	}
+	r.a.Form, r.a.Op = Beside, Comma
+	if !r.literal(p) {
+		return false
+	}
+	switch r.at(skipBlank(r.data, r.a.ValueEnd+1)) {
+	case ')', ',':
+		return true
+	case '}':
+		return r.data[before-1] == '{'
+	}
+	return false
+}
+
+// isArgument reports whether the parentheses of a call are open at p: what stands
+// there is no list of words.
+func (r *reader) isArgument(p int) bool {
+	for low := max(0, p-2*maxName); p > low; p-- {
+		switch r.data[p-1] {
+		case '(':
+			return p > 1 && isWord(r.data[p-2])
+		case '[', '{', '\n':
+			return false
+		}
+	}
+	return false
+}
+
+// leastBeside is the length of a word that may be a secret by its place alone.
+const leastBeside = 8
+
+// beside reads a word behind a name and white space: `password v` alone on its line
+// or behind a command, as in the configuration of mail programs, and `password is v`.
+func (r *reader) beside(p int) bool {
+	r.a.Form, r.a.Op = Beside, Space
+	sentence := r.hasFold(p, "is ")
+	if sentence {
+		p = skipBlank(r.data, p+len("is "))
+	}
+	if sentence && isQuote(r.at(p)) {
+		return r.literal(p)
+	}
+	end := p
+	for end < len(r.data) && r.data[end] > ' ' {
+		end++
+	}
+	if end-p < leastBeside {
+		return false
+	}
+	if next := skipBlank(r.data, end); !sentence && (next < len(r.data) && !isBreak(r.data[next]) && r.data[next] != '#' || !r.opensLine()) {
+		return false
+	}
+	for end > p && (r.data[end-1] == ';' || r.data[end-1] == ',' || sentence && (r.data[end-1] == '.' || r.data[end-1] == ')')) {
+		end--
+	}
+	return r.take(p, end, 0)
+}
+
+// opensLine reports whether the name starts its line, or one word alone stands before
+// it there: set, option, proxy_set_header. "pass" is a verb behind most.
+func (r *reader) opensLine() bool {
+	p := backBlank(r.data, r.a.NameStart)
+	if p < r.a.NameStart && r.a.NameEnd-r.a.NameStart > len("pass") {
+		for p > 0 && (isWord(r.data[p-1]) || r.data[p-1] == '-') {
+			p--
+		}
+		p = backBlank(r.data, p)
+	}
+	return p == 0 || isBreak(r.data[p-1])
+}
+
+// valueBefore reads a pair whose value stands before its name on the line:
+// {"value": "v", "name": "n"}.
+func (r *reader) valueBefore() bool {
+	p := r.nameOpen
+	if p > 0 && r.data[p-1] == '@' {
+		p--
+	}
+	if p = backBlank(r.data, p); p == 0 || r.data[p-1] != ':' && r.data[p-1] != '=' {
+		return false
+	}
+	p = backBlank(r.data, p-1)
+	for p > 0 && (isQuote(r.data[p-1]) || r.data[p-1] == '\\') {
+		p--
+	}
+	if !r.hasFold(p-len("name"), "name") && !r.hasFold(p-len("key"), "key") {
+		return false
+	}
+	before := r.data[max(lineStart(r.data, p), p-2*maxName):p]
+	for _, key := range [...]string{"value", "Value", "content", "setObject"} {
+		at := bytes.LastIndex(before, []byte(key))
+		if at < 0 {
+			continue
+		}
+		at += p - len(before) + len(key)
+		for at < p && (isQuote(r.data[at]) || r.data[at] == '\\') {
+			at++
+		}
+		op, next := operator(r.data, skipBlank(r.data, at))
+		r.a.Form, r.a.Op = Pair, Comma
+		if op != 0 && r.literal(skipBlank(r.data, next)) && r.a.ValueEnd < p {
+			return true
+		}
+	}
+	return false
+}
