@@ -10,7 +10,7 @@ func (r *reader) call(p int) bool {
 	if p < len(r.data) && isBreak(r.data[p]) {
 		p = r.nextLine(p)
 	}
-	if r.has(r.a.NameEnd-len(".set"), ".set") && r.a.NameEnd-r.a.NameStart > len(".set") { // password.set("v")
+	if r.a.NameEnd-r.a.NameStart > len(".set") && r.has(r.a.NameEnd-len(".set"), ".set") { // password.set("v")
 		r.a.NameEnd -= len(".set")
 	}
 	if r.literal(p) {

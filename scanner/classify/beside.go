@@ -8,7 +8,7 @@ import (
 
 // beside judges a value that nothing but its place gives to a name: it must look like
 // a secret itself.
-func beside(c Candidate, m meaning, s shape, exact bool, bits float64) Verdict {
+func beside(c *Candidate, m meaning, s *shape, exact bool, bits float64) Verdict {
 	const margin = 8 // more bits than where a value is assigned
 	switch {
 	case c.Op == assign.Comma && (s.hex || bytes.Contains(c.Before[max(0, len(c.Before)-16):], []byte("ash"))):
