@@ -20,10 +20,26 @@ func basic(c *Candidate, m meaning) (Verdict, bool) {
 	switch {
 	case colon > 0 && colon < len(text)-1 && (named || c.Quote != 0 || !followedByWords(c)):
 		return Verdict{Secret, 0.8, "a user and a password in base64"}, true
+	case isAccount(c.Name, c.Value):
+		return Verdict{Secret, 0.45, "a user and a password"}, true
 	case named && (len(text) > 0 && colon < 0 && shapeOf(text).high == 0 || randomness(c.Value) < 20 || len(c.Value) < 12):
 		return Verdict{Identifier, 0.1, "no user and password in base64"}, true
 	}
 	return Verdict{}, false
+}
+
+// isAccount recognises user:password under a name that speaks of HTTP's Basic scheme:
+// BASIC_AUTH=user:password1. Words alone may be a scope or a role.
+func isAccount(name, v []byte) bool {
+	var buf [64]byte
+	low := lowered(buf[:], name)
+	if !bytes.Contains(low, []byte("basic")) && !bytes.Contains(low, []byte("http")) {
+		return false
+	}
+	user, password, ok := bytes.Cut(v, []byte(":"))
+	s := shapeOf(password)
+	return ok && len(user) > 1 && isIdentifier(user) && len(password) >= 6 && s.digits > 0 && s.letters > 0 &&
+		!bytes.ContainsAny(password, ":/@<>{}()[]$ ,")
 }
 
 // printed decodes base64 of a printable text into buf. It is nil where v is none,
