@@ -31,7 +31,7 @@ var fragments = strings.NewReplacer(
 	"%{open}", delimiter,
 	"%{options}", `(?:[^\n|;&\\]|\\\r?\n){0,200}?\s`,
 	"%{password}", `["'\x60]?([^\s"'\x60$|;<>&(){}-][^\s"'\x60|;<>&(){}]{3,99})`,
-	"%{end}", `(?:[^\w+/=-]|$)`,
+	"%{end}", `(?:[^\w+/=.-]|\.(?:\W|$)|$)`,
 )
 
 const (

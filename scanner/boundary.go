@@ -21,7 +21,15 @@ func isEscaped(text []byte, i int) bool {
 // endsToken reports whether the token text[start:end], which nothing but its place
 // tells, ends there.
 func endsToken(text []byte, start, end int) bool {
-	return end == len(text) || text[end] != '=' && !isTokenByte(text[end]) && !goesOn(text, start, end)
+	switch {
+	case end == len(text):
+		return true
+	case text[end] == '=' || isTokenByte(text[end]):
+		return false
+	case text[end] == '.' && end+1 < len(text) && isWordByte(text[end+1]):
+		return false
+	}
+	return !goesOn(text, start, end)
 }
 
 func isTokenByte(c byte) bool { return isWordByte(c) || c == '-' || c == '+' || c == '/' }
@@ -41,32 +49,41 @@ var tokenRims = func() rims {
 const tokenAhead = 3
 
 // goesOn reports whether text[start:end] is but the start of a longer token: behind
-// it stands a sign that passwords and other formats hold and sentences do not, and
-// then a letter or digit, or the quote or bracket that opened before the token.
+// it stands a sign that other formats and passwords hold, and that no sentence or
+// notation puts there.
 func goesOn(text []byte, start, end int) bool {
-	if end+1 >= len(text) {
+	if end == len(text) {
 		return false
 	}
-	next := text[end+1]
-	switch text[end] {
-	case '!', '$', '^', '~', '*', '#', '?', '%', '-', '+', '=', '.':
-		if closes(text, start, next) {
-			return true
-		}
-	}
-	if !isWordByte(text[end-1]) || !isWordByte(next) {
-		return false
+	var next byte // 0 at the end of the text
+	if end+1 < len(text) {
+		next = text[end+1]
 	}
 	switch text[end] {
-	case '!', '$', '^', '~', '*', '-', '+', '=':
+	case '$', '^':
 		return true
-	case '?', '#': // behind a path begins a query or a fragment
+	case '%':
+		return !escapes(text[end:])
+	case '#': // behind a path begins a fragment
 		return !isPath(text, start, end)
-	case '%': // that escapes what is no part of a token, or begins no escape
-		r, size := hexRune(text[end:], 1, 2)
-		return size == 0 || r != '/' && isTokenByte(byte(r)) // as in a plain text a slash ends a token
+	case '?': // or a query
+		return closes(text, start, next) || isWordByte(next) && !isPath(text, start, end)
+	case '!', '~', '*', '-', '+', '=':
+		return closes(text, start, next) || isWordByte(next)
+	case '.':
+		return closes(text, start, next)
 	}
 	return false
+}
+
+// escapes reports whether text begins with the escape, in a URL, of a character that
+// can stand behind a token: `%20`.
+func escapes(text []byte) bool {
+	r, _ := hexRune(text, 1, 2)
+	if r == '\t' || r == '\n' || r == '\r' || r == 0xC2 || r == 0xE2 { // the last two begin spaces and quotation marks
+		return true
+	}
+	return r >= ' ' && r < 0x7f && (r == '/' || !isTokenByte(byte(r))) // as in plain text a slash ends a token
 }
 
 // closes reports whether c closes what opens right before text[start].
@@ -91,8 +108,8 @@ func isPath(text []byte, start, end int) bool {
 	if start > 0 && text[start-1] == '/' {
 		return true
 	}
-	first := bytes.TrimLeft(text[start:end], "abcdefghijklmnopqrstuvwxyz.")
-	return len(first) > 0 && first[0] == '/'
+	rest := bytes.TrimLeft(text[start:end], "abcdefghijklmnopqrstuvwxyz.")
+	return bytes.HasPrefix(rest, []byte("/")) || bytes.HasPrefix(rest, []byte("://"))
 }
 
 // nameAhead is how many bytes behind a name isName looks at. Before it it looks at
@@ -141,7 +158,7 @@ func isUpper(c byte) bool { return c-'A' < 26 }
 // anything between: `myacme`.
 func isOwn(letters []byte) bool {
 	switch lowerASCII(string(letters)) {
-	case "x", "my", "our", "the", "new", "get", "set", "use", "api", "app", "dev", "lib", "sdk", "go", "py", "js", "php":
+	case "my", "our", "the", "new", "get", "set", "use", "api", "app", "dev", "lib", "sdk", "go", "py", "js", "php":
 		return true
 	}
 	return false
