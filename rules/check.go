@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"bytes"
-
-	"github.com/shrike-scan/shrike/scanner"
-)
+import "github.com/shrike-scan/shrike/scanner"
 
 // Checks returns the offline checks that rules may name. Each proves or refutes
 // a credential from its own bytes; none touches the network or keeps its
@@ -89,59 +85,6 @@ func proveIf(holds bool) scanner.CheckResult {
 		return proven()
 	}
 	return refuted
-}
-
-// checkNotRepetitive refutes stand-ins of few different characters, such as a
-// row of x or 0123 over and over, and doubts runs through the alphabet.
-func checkNotRepetitive(secret, _ []byte) scanner.CheckResult {
-	switch {
-	case repetitive(secret):
-		return refuted
-	case sequential(secret):
-		return doubtful
-	}
-	return unproven
-}
-
-// repetitive reports whether text is a mask or says that it is an example: far
-// fewer different bytes, as a whole or in its second half (behind a prefix), than
-// random text would hold, or a word for that.
-func repetitive(text []byte) bool {
-	half := text[len(text)/2:]
-	return len(text) >= 12 && distinct(text) < 5 || len(half) >= 8 && distinct(half) < 4 ||
-		endsMasked(text) || bytes.Contains(text, []byte("EXAMPLE")) || bytes.Contains(text, []byte("deadbeefdeadbeef"))
-}
-
-// endsMasked reports whether text ends in as many X as no random text does: a mask
-// behind identifiers that are none.
-func endsMasked(text []byte) bool {
-	const least = 12
-	return len(text)-len(bytes.TrimRight(text, "xX")) >= least
-}
-
-// sequential reports whether text holds a run through digits or the alphabet, as
-// people type who need any value of a format. Samples and tests are full of them,
-// but so is what somebody set in a hurry.
-func sequential(text []byte) bool {
-	for _, run := range []string{"0123456789abcdef", "abcdef0123456789", "1234567890abcdef", "abcdefghijklmnop", "ABCDEFGHIJKLMNOP"} {
-		if bytes.Contains(text, []byte(run)) {
-			return true
-		}
-	}
-	return false
-}
-
-// distinct counts the different bytes of text.
-func distinct(text []byte) int {
-	var seen [256]bool
-	n := 0
-	for _, c := range text {
-		if !seen[c] {
-			seen[c] = true
-			n++
-		}
-	}
-	return n
 }
 
 // printable bounds what decoded text may enter a detail: short, and free of

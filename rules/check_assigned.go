@@ -20,9 +20,9 @@ func checkAssigned(secret, match []byte) scanner.CheckResult {
 	if !hexadecimal(secret) {
 		return checkRandomToken(secret, match)
 	}
-	before := match[:max(bytes.LastIndex(match, secret), 0)]
+	before := before(secret, match)
 	name := strings.ToLower(string(before[max(0, len(before)-40):]))
-	if namesHash(name) || len(secret) == 36 && namesIdentifier(name) || len(secret) >= 40 && listed(before) {
+	if namesHash(name) || misnamed(secret, match) || len(secret) == 36 && namesIdentifier(lastName(before)) || len(secret) >= 40 && listed(before) {
 		return refuted
 	}
 	if sequential(secret) {
@@ -34,7 +34,7 @@ func checkAssigned(secret, match []byte) scanner.CheckResult {
 // checkNamed judges a value of a format that others share, beside the name of its
 // service.
 func checkNamed(secret, match []byte) scanner.CheckResult {
-	if remote(secret, match) {
+	if remote(secret, match) || misnamed(secret, match) {
 		return refuted
 	}
 	return checkNotRepetitive(secret, match)
@@ -47,14 +47,22 @@ const maxGap = 40
 // remote holds where more than that stands between the name that the match begins
 // with and the value, and the value is not assigned to the name of a key.
 func remote(secret, match []byte) bool {
-	before := match[:max(bytes.LastIndex(match, secret), 0)]
-	gap := bytes.TrimLeftFunc(before, isNameRune)
+	gap := bytes.TrimLeftFunc(before(secret, match), isNameRune)
 	if len(gap) <= maxGap {
 		return false
 	}
-	gap = bytes.TrimRightFunc(gap, func(r rune) bool { return !isNameRune(r) })
-	name := gap[bytes.LastIndexFunc(gap, func(r rune) bool { return !isNameRune(r) })+1:]
-	return string(name) != "-u" && !containsKeyWord(strings.ToLower(string(name)))
+	name := lastName(gap)
+	return name != "-u" && !containsKeyWord(name)
+}
+
+// before is the text of the match before the secret.
+func before(secret, match []byte) []byte { return match[:max(bytes.LastIndex(match, secret), 0)] }
+
+// lastName is the last name in a text, in small letters.
+func lastName(text []byte) string {
+	other := func(r rune) bool { return !isNameRune(r) }
+	text = bytes.TrimRightFunc(text, other)
+	return strings.ToLower(string(text[bytes.LastIndexFunc(text, other)+1:]))
 }
 
 func isNameRune(r rune) bool {
@@ -80,12 +88,26 @@ func namesHash(name string) bool {
 	return slices.ContainsFunc(hashNames, func(word string) bool { return strings.Contains(name, word) })
 }
 
-// namesIdentifier holds where the last name before the value ends in id, uuid or
-// guid, and not in key_id or the like.
+// misnamed reports whether the last name before the secret is that of something else.
+func misnamed(secret, match []byte) bool {
+	name := lastName(before(secret, match))
+	if containsKeyWord(name) {
+		return false
+	}
+	name = strings.NewReplacer("_", "", "-", "").Replace(name)
+	return slices.ContainsFunc(otherNames, func(end string) bool { return strings.HasSuffix(name, end) })
+}
+
+// What the names of other random texts end with.
+var otherNames = []string{
+	"sha1", "sha224", "sha256", "sha384", "sha512", "md5", "md5sum", "checksum", "digest", "etag", "fingerprint", "integrity",
+	"commit", "revision", "nonce", "traceid", "spanid", "requestid", "correlationid",
+}
+
+// namesIdentifier holds for a name that ends in id, uuid or guid, and not in
+// key_id or the like.
 func namesIdentifier(name string) bool {
-	name = strings.TrimRight(name, " \t\r\n\"'`=:>(,[]){}")
-	at := strings.LastIndexFunc(name, func(r rune) bool { return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
-	name, id := strings.CutSuffix(name[at+1:], "id")
+	name, id := strings.CutSuffix(name, "id")
 	return id && !endsInKeyWord(strings.TrimRight(name, "_-"))
 }
 

@@ -40,7 +40,7 @@ func checkAWSSecret(secret, _ []byte) scanner.CheckResult {
 	if _, err := base64.StdEncoding.DecodeString(string(secret)); err != nil {
 		return refuted
 	}
-	if !looksRandom(secret) {
+	if !looksRandom(secret) || standsForToken(secret) {
 		return refuted
 	}
 	return unproven
@@ -108,7 +108,7 @@ func checkBedrockShort(secret, _ []byte) scanner.CheckResult {
 	raw, _ := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(bytes.TrimPrefix(secret, []byte("bedrock-api-key-")), "=")))
 	m := credentialScope().FindSubmatch(raw)
 	if m == nil {
-		return unproven
+		return checkNotRepetitive(secret, nil)
 	}
 	account, _ := scanner.AWSAccount(string(m[1]))
 	return proven(

@@ -68,3 +68,8 @@ func sampleClaims(claims map[string]any) bool {
 	}
 	return claims["sub"] == "1234567890" && (claims["name"] == "John Doe" || claims["iat"] == float64(1516239022))
 }
+
+// checkJWTBase64 reads a token that was encoded once more.
+func checkJWTBase64(secret, match []byte) scanner.CheckResult {
+	return checkJWT(bytes.TrimSpace(decodeTolerant(secret)), match)
+}

@@ -16,7 +16,7 @@ import (
 func checkPyPI(secret, _ []byte) scanner.CheckResult {
 	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(string(bytes.TrimPrefix(secret, []byte("pypi-"))), "="))
 	if err != nil {
-		return unproven
+		return checkNotRepetitive(secret, nil)
 	}
 	location, rest, ok := macaroonField(raw, 2, 1)
 	if !ok || !bytes.HasSuffix(location, []byte("pypi.org")) {
@@ -24,7 +24,7 @@ func checkPyPI(secret, _ []byte) scanner.CheckResult {
 	}
 	identifier, _, ok := macaroonField(append([]byte{2}, rest...), 2, 2)
 	if !ok {
-		return unproven
+		return checkNotRepetitive(secret, nil)
 	}
 	return proven(
 		scanner.Detail{Name: "location", Value: printable(string(location))},
@@ -79,7 +79,7 @@ const stripeSampleKey = "4eC39HqLyjWDarjtT1zdp7dc"
 // checkStripe rates keys of test mode low.
 func checkStripe(secret, _ []byte) scanner.CheckResult {
 	switch {
-	case repetitive(secret[bytes.LastIndexByte(secret, '_')+1:]):
+	case repetitive(secret[bytes.LastIndexByte(secret, '_')+1:]) || standsForToken(secret) || wordy(secret) && !sequential(secret):
 		return refuted
 	case bytes.HasSuffix(secret, []byte(stripeSampleKey)):
 		return example
@@ -103,7 +103,7 @@ var jsonFields = []struct{ key, name string }{
 func checkJSONToken(secret, _ []byte) scanner.CheckResult {
 	at := bytes.Index(secret, []byte("eyJ"))
 	if at < 0 {
-		return unproven
+		return checkNotRepetitive(secret, nil)
 	}
 	text := secret[at:]
 	if end := bytes.IndexAny(text, "_."); end > 0 && at > 0 {
@@ -111,7 +111,7 @@ func checkJSONToken(secret, _ []byte) scanner.CheckResult {
 	}
 	fields, ok := decodeJSON(text)
 	if !ok {
-		return unproven
+		return checkNotRepetitive(secret, nil)
 	}
 	var details []scanner.Detail
 	for _, f := range jsonFields {
@@ -213,7 +213,7 @@ func checkAzureKey(secret, _ []byte) scanner.CheckResult {
 		}
 	}
 	switch {
-	case repetitive(secret):
+	case checkNotRepetitive(secret, nil).Proof == scanner.Refuted:
 		return refuted
 	case identifiable(string(secret)):
 		return proven()
