@@ -72,13 +72,14 @@ func (m meaning) shortest(exact bool) int {
 // "password_notes" promises less. A called function whose words look for a
 // secret, or check one, promises nothing.
 func meaningOf(name []byte, called bool) (m meaning, exact bool) {
-	if bytes.EqualFold(name, []byte("identified by")) {
+	const phrase = "identified by" // of SQL
+	if len(name) == len(phrase) && bytes.EqualFold(name, []byte(phrase)) {
 		return password, true
 	}
 	if string(name) == "PWD" || string(name) == "OLDPWD" {
 		return nothing, false // the working directory
 	}
-	if bytes.Count(name, []byte(" ")) > mostSpaces {
+	if len(name) > 2*mostSpaces && bytes.Count(name, []byte(" ")) > mostSpaces {
 		return nothing, false // a sentence
 	}
 	if dot := bytes.LastIndexByte(name, '.'); called && dot >= 0 {
@@ -160,7 +161,7 @@ const (
 type words struct {
 	lower  [maxName]byte // the name without case, with spaces for all but letters
 	length int
-	starts [maxWords]int // of each word in lower; the last words when there are more
+	starts [maxWords]uint8 // of each word in lower; the last words when there are more
 	n      int
 }
 
@@ -169,27 +170,36 @@ func (w *words) split(name []byte) {
 		name = name[len(name)-maxName:]
 	}
 	w.length = len(name)
+	last := byte(' ')
 	for i, c := range name {
-		w.lower[i] = ' '
-		upper := isUpper(c)
-		switch {
-		case upper:
-			w.lower[i] = c | 0x20
-		case isLower(c) || c >= 0x80:
-			w.lower[i] = c
-		default:
-			continue
-		}
-		if i == 0 || w.lower[i-1] == ' ' || upper && (isLower(name[i-1]) || endsAcronym(name, i)) {
+		letter := letters[c]
+		w.lower[i] = letter
+		if letter != ' ' && (last == ' ' || isUpper(c) && (isLower(name[i-1]) || endsAcronym(name, i))) {
 			if w.n == maxWords {
 				copy(w.starts[:], w.starts[1:])
 				w.n--
 			}
-			w.starts[w.n] = i
+			w.starts[w.n] = uint8(i)
 			w.n++
 		}
+		last = letter
 	}
 }
+
+// letters holds the small letter of each byte of a word, and a space for the others.
+var letters = func() (all [256]byte) {
+	for i := range all {
+		switch c := byte(i); {
+		case isUpper(c):
+			all[i] = c | 0x20
+		case isLower(c) || c >= 0x80:
+			all[i] = c
+		default:
+			all[i] = ' '
+		}
+	}
+	return all
+}()
 
 // endsAcronym reports whether the capital at i starts a word behind an acronym,
 // as the K of APIKey does and that of URLs does not.
@@ -204,7 +214,7 @@ func (w *words) at(i int) []byte {
 	}
 	end := w.length
 	if i+1 < w.n {
-		end = w.starts[i+1]
+		end = int(w.starts[i+1])
 	}
 	for w.lower[end-1] == ' ' {
 		end--

@@ -15,22 +15,12 @@ const (
 	symbolCount = 28
 )
 
-func symbolOf(c byte) int {
-	switch {
-	case isDigit(c):
-		return digitSymbol
-	case c|0x20 >= 'a' && c|0x20 <= 'z':
-		return int(c|0x20) - 'a'
-	}
-	return otherSymbol
-}
-
 // What a byte costs, in bits, under the models that randomness compares. Digits
 // count as one symbol, as in the trigrams.
 const (
 	caseKept   = 0.2 // text: a letter of the case of the one before it
 	caseTurned = 2.0 // text: more than that for the other case
-	separator  = 3.0 // text: - _ . /
+	separator  = 3.0 // text: - _ . / = + and space
 	oddSign    = 5.5 // text: any other sign
 
 	hexDigit, hexLetter   = 0.68, 4.0  // 16 signs
@@ -38,16 +28,80 @@ const (
 	mixedDigit, mixed     = 2.68, 6.0  // 64 signs
 	mixedSign             = 5.0        // 64 signs and more
 	rareSign              = 6.0        // a sign that an alphabet should not have
+	impossible            = 2000.0     // what a model cannot write: more than maxRandom bytes of any other cost
 )
+
+// unit is the fraction of a bit in which costs are added up, of which each is a whole number.
+const unit = 400
+
+// cost is what a byte of a kind costs: that of two models a word, in 32 bits each, so
+// that two sums add up four, and the text's, to which letters and digits add a trigram.
+type cost struct {
+	hexLower, upperBase uint64
+	text                int
+}
+
+// The kinds of bytes that cost the same.
+const (
+	oddKind = iota
+	separatorKind
+	blankKind
+	paddingKind
+	digitKind
+	smallHexKind
+	smallKind
+	capitalHexKind
+	capitalKind
+)
+
+var costs = [...]cost{
+	oddKind:        newCost(impossible, impossible, impossible, mixedSign, oddSign),
+	separatorKind:  newCost(impossible, rareSign, rareSign, mixedSign, separator),
+	blankKind:      newCost(impossible, rareSign, rareSign, mixedSign+rareSign, separator),
+	paddingKind:    newCost(impossible, impossible, impossible, separator, separator),
+	digitKind:      newCost(hexDigit, oneCaseDigit, oneCaseDigit, mixedDigit, 0),
+	smallHexKind:   newCost(hexLetter, oneCase, impossible, mixed, caseKept),
+	smallKind:      newCost(impossible, oneCase, impossible, mixed, caseKept),
+	capitalHexKind: newCost(hexLetter, impossible, oneCase, mixed, caseKept),
+	capitalKind:    newCost(impossible, impossible, oneCase, mixed, caseKept),
+}
+
+func newCost(hex, lower, upper, base, text float64) cost {
+	units := func(bits float64) uint64 { return uint64(bits*unit + 0.5) }
+	return cost{units(hex)<<32 | units(lower), units(upper)<<32 | units(base), int(units(text))}
+}
+
+// weights holds the kind of each byte, and its symbol.
+var weights = func() (all [256]struct{ kind, symbol uint8 }) {
+	for i := range all {
+		all[i].symbol = otherSymbol
+		switch c := byte(i); {
+		case isDigit(c):
+			all[i].kind, all[i].symbol = digitKind, digitSymbol
+		case isLetter(c):
+			all[i].kind, all[i].symbol = smallKind, c|0x20-'a'
+			if isUpper(c) {
+				all[i].kind = capitalKind
+			}
+			if c|0x20 <= 'f' {
+				all[i].kind--
+			}
+		case c == '-' || c == '_' || c == '.' || c == '/':
+			all[i].kind = separatorKind
+		case c == ' ':
+			all[i].kind = blankKind
+		case c == '=' || c == '+':
+			all[i].kind = paddingKind
+		}
+	}
+	return all
+}()
 
 // caseBit tells small letters from capitals in ASCII; noCase is no letter's.
 const (
 	caseBit = 0x20
 	noCase  = 1
 )
-
-// impossible is the cost of a byte that a model cannot write.
-const impossible = 1e6
 
 // maxRandom bounds how many bytes of a value are weighed: more change nothing.
 const maxRandom = 128
@@ -58,47 +112,30 @@ const maxRandom = 128
 // one case, base64) to that under a model of the names and prose that people
 // write.
 func randomness(v []byte) float64 {
-	var text, hex, lower, upper, base float64
-	a, b := otherSymbol, otherSymbol
+	var hexLower, upperBase uint64
+	text := 0
+	before, last := otherSymbol, otherSymbol
 	turned := byte(noCase) // the case of the letter before
 	for _, c := range v[:min(len(v), maxRandom)] {
-		s := symbolOf(c)
-		letterCase := byte(noCase)
-		switch {
-		case s == digitSymbol:
-			text += surprise(a, b, s)
-			hex, lower, upper, base = hex+hexDigit, lower+oneCaseDigit, upper+oneCaseDigit, base+mixedDigit
-		case s < digitSymbol:
-			letterCase = c & caseBit
-			text += surprise(a, b, s) + caseKept
-			if turned != noCase && turned != letterCase {
-				text += caseTurned
-			}
-			hex, lower, upper, base = hex+hexLetter, lower+oneCase, upper+oneCase, base+mixed
-			if s >= 6 {
-				hex += impossible
-			}
-			if letterCase == 0 {
-				lower += impossible
-			} else {
-				upper += impossible
-			}
-		case c == '-' || c == '_' || c == '.' || c == '/' || c == ' ':
-			text += separator
-			hex, lower, upper, base = hex+impossible, lower+rareSign, upper+rareSign, base+mixedSign
-			if c == ' ' {
-				base += rareSign
-			}
-		case c == '=' || c == '+':
-			text += separator
-			hex, lower, upper, base = hex+impossible, lower+impossible, upper+impossible, base+separator
-		default:
-			text += oddSign
-			hex, lower, upper, base = hex+impossible, lower+impossible, upper+impossible, base+mixedSign
+		w := weights[c]
+		x := &costs[w.kind]
+		hexLower += x.hexLower
+		upperBase += x.upperBase
+		text += x.text
+		symbol, letterCase := int(w.symbol), byte(noCase)
+		if symbol != otherSymbol {
+			text += int(trigrams[(before*symbolCount+last)*symbolCount+symbol]) * (unit / 16)
 		}
-		a, b, turned = b, s, letterCase
+		if symbol < digitSymbol {
+			letterCase = c & caseBit
+			if turned^letterCase == caseBit {
+				text += caseTurned * unit
+			}
+		}
+		before, last, turned = last, symbol, letterCase
 	}
-	return text - min(hex, lower, upper, base)
+	least := min(hexLower>>32, hexLower&(1<<32-1), upperBase>>32, upperBase&(1<<32-1))
+	return float64(text-int(least)) / unit
 }
 
 // A run is what stands between two separators of a value. One that is long enough may
@@ -111,7 +148,7 @@ const (
 // runRandomness is the randomness of the most random run of v that is shorter than v,
 // and a great negative number where there is none.
 func runRandomness(v []byte) float64 {
-	best := -impossible
+	best := -never
 	v = v[:min(len(v), maxRandom)]
 	for start := 0; start+shortestRun <= len(v); {
 		end := start
@@ -124,9 +161,4 @@ func runRandomness(v []byte) float64 {
 		start = end + 1
 	}
 	return best
-}
-
-// surprise is the cost of symbol s after a and b, in bits.
-func surprise(a, b, s int) float64 {
-	return float64(trigrams[(a*symbolCount+b)*symbolCount+s]) / 16
 }

@@ -18,21 +18,25 @@ type shape struct {
 }
 
 func shapeOf(v []byte) shape {
+	var s shape
+	s.count(v)
+	return s
+}
+
+func (s *shape) count(v []byte) {
 	var t tally
 	for _, c := range v {
 		one := &tallies[kindOf[c]]
 		t[0] += one[0]
 		t[1] += one[1]
 	}
-	s := shape{
-		length: len(v), lower: t.of(lowHex) + t.of(low), upper: t.of(highHex) + t.of(high), digits: t.of(digit),
-		spaces: t.of(space), high: t.of(beyond),
-		dots: t.of(dot), slashes: t.of(slash), dashes: t.of(dash), underscores: t.of(underscore), colons: t.of(colon),
-	}
+	s.length = len(v)
+	s.lower, s.upper, s.digits = t.of(lowHex)+t.of(low), t.of(highHex)+t.of(high), t.of(digit)
+	s.spaces, s.high = t.of(space), t.of(beyond)
+	s.dots, s.slashes, s.dashes, s.underscores, s.colons = t.of(dot), t.of(slash), t.of(dash), t.of(underscore), t.of(colon)
 	s.letters = s.lower + s.upper
 	s.signs = s.length - s.letters - s.digits - s.spaces - s.high
 	s.hex = s.length > 0 && s.digits+t.of(lowHex)+t.of(highHex) == s.length && (s.lower == 0 || s.upper == 0)
-	return s
 }
 
 // kinds counts the classes of characters: lower, upper, digits, signs.
