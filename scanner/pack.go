@@ -159,7 +159,7 @@ func (p *packer) set(s placeSet) uint64 {
 func (p *packer) profile(list profile) {
 	form := binary.AppendUvarint(nil, uint64(len(list)))
 	for _, s := range list {
-		form = binary.AppendUvarint(form, p.set(s))
+		form = binary.AppendUvarint(form, p.set(*s))
 	}
 	i, ok := p.profiles[string(form)]
 	if !ok {

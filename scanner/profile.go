@@ -33,8 +33,9 @@ func (s *byteSet) addAll(t *byteSet) {
 	}
 }
 
-// profile holds the set of each place, the nearest to the literal first.
-type profile []placeSet
+// profile holds the set of each place, the nearest to the literal first. The sets are
+// few, and shared between the rules.
+type profile []*placeSet
 
 // placeSet is what can stand at one place: a byte, or the end of the text.
 type placeSet struct {
@@ -123,7 +124,11 @@ func newProfile(nodes []*syntax.Regexp, backward bool, inner byte) profile {
 			break
 		}
 	}
-	return append(profile(nil), p.sets[:end]...)
+	var out profile
+	for _, set := range p.sets[:end] {
+		out = append(out, &set)
+	}
+	return out
 }
 
 // last notes what the outermost node can put at the offsets. An assertion there

@@ -118,11 +118,11 @@ func (u *unpacker) readProfiles() {
 	}
 }
 
-func (u *unpacker) set() placeSet {
+func (u *unpacker) set() *placeSet {
 	if i := u.below(len(u.sets)); !u.bad {
-		return u.sets[i]
+		return &u.sets[i]
 	}
-	return placeSet{}
+	return &placeSet{}
 }
 
 func (u *unpacker) profile() profile {

@@ -74,7 +74,7 @@ type Set struct {
 	filter   filter
 	table    table
 	patterns []pattern
-	beside   []Bytes // each set once, for the patterns
+	beside   []Bytes // each set once, for the entries
 	maxLen   int
 }
 
@@ -84,7 +84,7 @@ type Set struct {
 // is an error.
 func Compile(literals [][]byte, beside []Beside) (*Set, error) {
 	s := &Set{patterns: make([]pattern, len(literals))}
-	sets := map[Bytes]uint16{}
+	sets := byteSets{known: map[Bytes]uint16{}}
 	keys := make([]keyed, 0, stride*len(literals))
 	for i, lit := range literals {
 		if len(lit) < MinLiteral {
@@ -93,7 +93,7 @@ func Compile(literals [][]byte, beside []Beside) (*Set, error) {
 		s.maxLen = max(s.maxLen, len(lit))
 		var before, after uint16
 		if beside != nil {
-			before, after = s.addBytes(sets, beside[i].Before), s.addBytes(sets, beside[i].After)
+			before, after = sets.number(&beside[i].Before), sets.number(&beside[i].After)
 		}
 		for _, a := range anchors(lit) {
 			s.filter.mark(a.key, a.way)
@@ -105,20 +105,27 @@ func Compile(literals [][]byte, beside []Beside) (*Set, error) {
 		}
 	}
 	s.table.build(keys)
+	s.beside = sets.all
 	return s, nil
 }
 
-// addBytes returns the number of a set, by which a pattern refers to it; zero stands
-// for all bytes.
-func (s *Set) addBytes(known map[Bytes]uint16, set Bytes) uint16 {
-	if set == (Bytes{1<<64 - 1, 1<<64 - 1, 1<<64 - 1, 1<<64 - 1}) || len(s.beside) == math.MaxUint16 {
+// byteSets numbers sets of bytes, from one; zero stands for all bytes.
+type byteSets struct {
+	all   []Bytes
+	known map[Bytes]uint16
+}
+
+var allBytes = Bytes{1<<64 - 1, 1<<64 - 1, 1<<64 - 1, 1<<64 - 1}
+
+func (s *byteSets) number(set *Bytes) uint16 {
+	if *set == allBytes || len(s.all) == math.MaxUint16 {
 		return 0
 	}
-	n, ok := known[set]
+	n, ok := s.known[*set]
 	if !ok {
-		s.beside = append(s.beside, set)
-		n = uint16(len(s.beside))
-		known[set] = n
+		s.all = append(s.all, *set)
+		n = uint16(len(s.all))
+		s.known[*set] = n
 	}
 	return n
 }

@@ -11,7 +11,7 @@ type entry struct {
 	behind, ahead word // what of it stands in the eight bytes before that place and after
 	literal       int32
 	offset, size  int32
-	before, after uint16 // what can stand beside it, see Set.addBytes
+	before, after uint16 // what can stand beside it, see byteSets
 }
 
 // near says what of a literal stands around its key's place. It reports whether that
