@@ -71,7 +71,7 @@ func (a *Assignment) Read(data []byte, start, end int) bool {
 		return false
 	}
 	p := nameEnd(data, end)
-	if p == len(data) || class[data[p]]&afterName == 0 {
+	if p == len(data) || class[data[p]]&afterName == 0 && !opensBlock(data, p) {
 		return false
 	}
 	*a = Assignment{}
@@ -102,6 +102,8 @@ func (r *reader) read(p int) bool {
 		return r.quotedName(p)
 	case '(':
 		return r.call(p)
+	case ')':
+		return r.block(p)
 	case '>':
 		return r.element(p)
 	case '<':

@@ -100,6 +100,12 @@ func TestRead(t *testing.T) {
 		{`'((user . "u") («password» . "v"))`, "password", "v", Quoted, Arrow, '"'},
 		{`«password».set("v")`, "password", "v", Argument, Call, '"'},
 		{`user, «password» = "u", "v"`, "password", "v", Quoted, Assign, '"'},
+		{`let(:«password») { 'v' }`, "password", "v", Quoted, Assign, '\''},
+		{`allow(x).to receive(:«token») { "v" }`, "token", "v", Quoted, Assign, '"'},
+		{`«password» { 'v' }`, "password", "v", Argument, Call, '\''},
+		{`find(id("«password»")).send_keys("v")`, "password", "v", Argument, Call, '"'},
+		{`cy.get('#«password»').type('v')`, "#password", "v", Argument, Call, '\''},
+		{`find("«password»").clear().type("v")`, "password", "v", Argument, Call, '"'},
 		{`«password», user := "v", "u"`, "password", "v", Quoted, Assign, '"'},
 		{`f(a, «password»="v", "w")`, "password", "v", Quoted, Assign, '"'},
 		{`01 WS-«PASSWORD» PIC X(12) VALUE 'v'.`, "WS-PASSWORD", "v", Quoted, Assign, '\''},
@@ -143,7 +149,7 @@ func TestReadNothing(t *testing.T) {
 		"«token» == other", "«token» = \"open", "«token» = \n", "«token»: \n  a: b", "'a', '«token»', 'b', 'c'",
 		"f('a', '«token»')", "«token»[i]", "«token»?.x", "«token» ? a : b", "c ? '«token»' : 'b'", "a > «token» > b",
 		"'«Token»: ' + t + '.'", "/«token»/path", "«token» -> next", "</«password»>", "<key>«token»</key>\n<true/>", "<a>«token»</a>", "<«token»>\n  two words\n</token>", "<«token»>\n  <inner>v</inner>\n</token>", `<«password» kind="v"/>`, "«password»=", "«password»=\"\"",
-		"«password»\nnext = \"v\"", "${«password»}", "[\"«password»\", \"v\"]", "«token»{", "to the «password» marigold", "«password» marigold it is",
+		"«password»\nnext = \"v\"", "f(\"u\", «password», alias=\"v\", size=2)", "f(«password») { \"v\" }", "(:«password») { v }", "get(\"«password»\").read(\"v\")", "${«password»}", "[\"«password»\", \"v\"]", "«token»{", "to the «password» marigold", "«password» marigold it is",
 		"{\"«token»\"}", "| «password» | two words |",
 	} {
 		_, value, _, ok := read(t, line)

@@ -181,7 +181,7 @@ func (r *reader) spaced(p int) bool {
 		}
 		return r.typed(p) || r.valueClause(p) || r.beside(p)
 	case c == '{':
-		return r.property(p) || r.precededBy("set") && r.delimited(p)
+		return r.property(p) || r.precededBy("set") && r.delimited(p) || r.startsLine() && r.braced(p)
 	case c == '.' && isBlank(r.at(p+1)): // (name . "v") of Lisp
 		r.a.Op = Arrow
 		p = skipBlank(r.data, p+1)

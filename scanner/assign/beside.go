@@ -23,6 +23,43 @@ func (r *reader) braced(p int) bool {
 	return isQuote(r.at(p)) && r.literal(p) && r.at(skipBlank(r.data, r.a.ValueEnd+1)) == '}'
 }
 
+// blockOpening is what stands between a symbol of Ruby and the literal that a block gives
+// it: let(:name) { "v" }.
+const blockOpening = ") { "
+
+// opensBlock reports whether such a block stands at p.
+func opensBlock(data []byte, p int) bool {
+	n := p + len(blockOpening)
+	return data[p] == ')' && n < len(data) && isQuote(data[n]) && string(data[p:n]) == blockOpening
+}
+
+// block reads the value of such a block.
+func (r *reader) block(p int) bool {
+	if n := r.a.NameStart; n < 2 || r.data[n-1] != ':' || r.data[n-2] != '(' {
+		return false
+	}
+	r.a.Op, r.a.Form = Assign, Quoted
+	return r.literal(p+len(blockOpening)) && r.at(skipBlank(r.data, r.a.ValueEnd+1)) == '}'
+}
+
+// typings holds the ends of calls that fill in a field, in lower case.
+var typings = [...]string{").type(", ").sendkeys(", ").send_keys(", ").fill(", ").setvalue(", ").set_value(", ").clear().type(", ").val(", ").set("}
+
+// typedInto reads what is filled in to a field that a call finds by its name:
+// find("name").sendKeys("v").
+func (r *reader) typedInto(p int) bool {
+	for r.at(p+1) == ')' {
+		p++
+	}
+	for _, call := range &typings {
+		if r.hasFold(p, call) {
+			r.a.Op, r.a.Form = Call, Argument
+			return isQuote(r.at(p+len(call))) && r.literal(p+len(call))
+		}
+	}
+	return false
+}
+
 // tupled reads the literal behind a bare name and a comma: {name, "v"}, f(x, NAME, "v", 1).
 func (r *reader) tupled(p int) bool {
 	p = skipBlank(r.data, p+1)

@@ -84,9 +84,16 @@ func (r *reader) inOrder(p int) bool {
 			return false
 		}
 		r.a.Op = op
-		return r.literal(next) && r.at(skipBlank(r.data, r.a.ValueEnd+1)) == ',' && r.inTurn()
+		return r.literal(next) && r.beforeLiteral(r.a.ValueEnd+1) && r.inTurn()
 	}
 	return false
+}
+
+// beforeLiteral reports whether a comma and another literal follow at p: a name does in
+// a call with named arguments, f(password, alias="v", size=2).
+func (r *reader) beforeLiteral(p int) bool {
+	p = skipBlank(r.data, p)
+	return r.at(p) == ',' && isQuote(r.at(skipBlank(r.data, p+1)))
 }
 
 // laterArgument reads the literal behind a name in a call that takes the first of them

@@ -67,7 +67,7 @@ func (r *reader) quotedName(p int) bool {
 	case c == '/' || isWord(c):
 		return r.attributeAfter(p) || r.attributes(p) || r.valueBefore()
 	case c == ')':
-		return false
+		return r.typedInto(p)
 	}
 	op, next := operator(r.data, p)
 	if op == 0 {

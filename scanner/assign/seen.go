@@ -7,8 +7,8 @@ import "bytes"
 // data was met.
 func Seen(data []byte, start, end int) (lo, hi int) {
 	p := nameEnd(data, end)
-	if p == len(data) || class[data[p]]&afterName == 0 {
-		return start, p + 2
+	if p == len(data) || class[data[p]]&afterName == 0 && !opensBlock(data, p) {
+		return start, p + len(blockOpening) + 2
 	}
 	if next := behindWord(data, p); next > 0 {
 		return linesBefore(data, start, 1), next

@@ -83,7 +83,11 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 		return nothing, false // a sentence
 	}
 	if dot := bytes.LastIndexByte(name, '.'); called && dot >= 0 {
-		name = name[dot+1:]
+		if compares(name[dot+1:]) {
+			name, called = name[:dot], false
+		} else {
+			name = name[dot+1:]
+		}
 	}
 	var words words
 	words.split(name)
@@ -119,6 +123,15 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 		}
 	}
 	return nothing, false
+}
+
+// compares reports whether a method compares its receiver with its argument.
+func compares(method []byte) bool {
+	switch string(method) {
+	case "equals", "equalsIgnoreCase", "contentEquals", "compareTo", "eql":
+		return true
+	}
+	return false
 }
 
 // homonym says what else a name means where it is no secret's: what its value or
