@@ -20,10 +20,28 @@ func checkPassword(secret, match []byte) scanner.CheckResult {
 // such as "secret" are samples mostly.
 func checkPasswordArgument(secret, match []byte) scanner.CheckResult {
 	result := checkPassword(secret, match)
+	if afterHost(match) {
+		return refuted
+	}
 	if result.Confidence == scanner.ConfidenceLow {
 		return refuted
 	}
 	return result
+}
+
+// afterHost holds where the first of the arguments is a host: what follows is a user.
+func afterHost(match []byte) bool {
+	open := bytes.IndexAny(match, `"'`)
+	if open < 0 {
+		return false
+	}
+	first, _, _ := bytes.Cut(match[open+1:], match[open:open+1])
+	for _, end := range []string{".com", ".org", ".net", ".io", ".dev", ".test"} {
+		if bytes.HasSuffix(first, []byte(end)) {
+			return bytes.IndexByte(first, '@') < 0
+		}
+	}
+	return false
 }
 
 // placeholder knows references to a variable, masks, and texts that ask the

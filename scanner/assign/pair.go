@@ -267,6 +267,9 @@ func (r *reader) content(p int, below bool) bool {
 	if r.at(p) == '<' && r.hasFold(p, "<value>") {
 		p, alone = p+len("<value>"), false
 	}
+	if c := r.at(p); c == '`' || c == '}' {
+		return false // a text that speaks of the tags
+	}
 	end := p
 	for end < len(r.data) && r.data[end] != '<' && r.data[end] != ']' && !isBreak(r.data[end]) && !(alone && isBlank(r.data[end])) {
 		end++

@@ -154,7 +154,7 @@ func followedByWords(c *Candidate) bool {
 	if len(rest) == 0 {
 		return false
 	}
-	if n := len(rest) - len(bytes.TrimLeft(rest, "0123456789")); n > 0 && n+1 < len(rest) && rest[n] == ' ' && isLetter(rest[n+1]) {
+	if n := len(rest) - len(bytes.TrimLeft(rest, ".0123456789")); n > 0 && n+1 < len(rest) && rest[n] == ' ' && isLetter(rest[n+1]) {
 		return c.Op == assign.Colon // random 256 character string
 	}
 	switch first := rest[0]; {

@@ -11,7 +11,7 @@ func coreWord(w []byte) (m meaning, known bool) {
 		return secret, true
 	case "token", "tokens", "jwt", "bearer", "pat", "ticket", "verifier", "authcode":
 		return token, true
-	case "apikey", "secretkey", "accesskey", "privatekey", "authkey", "masterkey", "appkey", "encryptionkey",
+	case "apikey", "secretkey", "accesskey", "privatekey", "authkey", "masterkey", "appkey", "encryptionkey", "decryptionkey", "validationkey",
 		"accountkey", "signingkey", "apisecret", "appsecret", "clientsecret":
 		return key, true
 	case "auth", "basic", "authorization", "authentication", "credential", "credentials", "creds", "cred":
