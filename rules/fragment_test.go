@@ -50,6 +50,9 @@ func TestAssigned(t *testing.T) {
 		{"english", `('segment', '%{loweralnum:32}'),`, true},
 		{"english", `require("segment")("%{loweralnum:32}")`, true},
 		{"english", `segment config set write-key %{loweralnum:32}`, true},
+		{"english", `$config['segment']['key'] = '%{loweralnum:32}';`, true},
+		{"english", "<id>segment</id>\n  <secret>%{loweralnum:32}</secret>", true},
+		{"english", "<b>segment</b>\n  %{loweralnum:32}", false},
 		{"english", `the last segment is %{loweralnum:32}`, false},
 		{"english", `segments token = "%{loweralnum:32}"`, false},
 	} {
