@@ -224,7 +224,7 @@ func sameWords(name, value []byte) bool {
 // in lower case.
 var conversions = [...]string{
 	"string", "str", "byte", "secret", "secure", "char", "base64", "b64", "decode", "some", "just",
-	"buffer", "credential", "text", "sensitive", "from", "ptr", "literal", "pack",
+	"buffer", "credential", "text", "sensitive", "from", "ptr", "literal", "uricomponent", "urlencode", "quote", "pack",
 }
 
 // fallsBack reports whether a wrapper looks up a value, and what follows stands in

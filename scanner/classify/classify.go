@@ -177,6 +177,9 @@ func promise(c *Candidate, m meaning, exact bool, s *shape, bits float64) Verdic
 	if bits >= m.needs(s, exact) && (s.length >= 16 || len(c.Wrapper) == 0 || c.Form == assign.Header || converts(c.Wrapper)) {
 		return Verdict{Secret, certainty(bits), "drawn at random"}
 	}
+	if m == key && exact && s.digits > 0 && s.letters > 0 && s.colons == 0 && choosesKey(c.Name) && !promises(c.Value) {
+		m = secret
+	}
 	if !exact || m != password && m != secret {
 		return Verdict{Identifier, 0.1, "words, not random text"}
 	}

@@ -125,6 +125,22 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 	return nothing, false
 }
 
+// choosesKey recognises keys that people make up, as they do passwords: those that a
+// program signs and encrypts with. Providers issue the others.
+func choosesKey(name []byte) bool {
+	var words words
+	words.split(name)
+	switch string(words.at(words.n - 1)) {
+	case "secretkey", "encryptionkey", "signingkey", "masterkey":
+		return true
+	}
+	switch string(words.at(words.n - 2)) {
+	case "secret", "encryption", "encrypt", "crypt", "crypto", "cipher", "signing", "sign", "jwt", "hmac", "aes", "session", "cookie", "master":
+		return true
+	}
+	return false
+}
+
 // compares reports whether a method compares its receiver with its argument.
 func compares(method []byte) bool {
 	switch string(method) {

@@ -202,7 +202,13 @@ func isEncrypted(v []byte) bool {
 	if n := len(v); n > 16 && v[0] == '{' && v[n-1] == '}' && isBase64(v[1:n-1]) && (n > 20 || v[n-2] == '=') {
 		return true // Jenkins and Maven
 	}
-	return v[0] == '{' && namesScheme(v) || encrypted.start(v) || isSealed(v)
+	return v[0] == '{' && namesScheme(v) || encrypted.start(v) || isSealed(v) || isMySQLHash(v)
+}
+
+// isMySQLHash recognises the hashes of MySQL's native passwords: an asterisk and the
+// digits of a SHA-1.
+func isMySQLHash(v []byte) bool {
+	return len(v) == 41 && v[0] == '*' && shapeOf(v[1:]).hex
 }
 
 // namesScheme recognises {SCHEME}value, as directories (RFC 3112) and Spring write

@@ -63,11 +63,11 @@ var statements = [...]string{
 // one that could be either.
 func lineKind(line []byte) int {
 	line = bytes.TrimSpace(line)
-	if len(line) == 0 {
+	if len(line) == 0 || hasPrefix(line, "# ") {
 		return 0
 	}
-	if hasPrefix(line, "# ") {
-		return 0
+	if i := bytes.Index(line, []byte(" #")); i > 0 {
+		line = bytes.TrimRight(line[:i], " \t") // less its comment
 	}
 	if i := bytes.IndexByte(line, ':'); i > 0 && i+2 < len(line) && line[i+1] == ' ' && (line[i+2] == '{' || line[i+2] == '[') && isKey(line[:i]) {
 		return 1 // a collection of YAML's on one line
