@@ -68,7 +68,9 @@ func goesOn(text []byte, start, end int) bool {
 		return !isPath(text, start, end)
 	case '?': // or a query
 		return closes(text, start, next) || isWordByte(next) && !isPath(text, start, end)
-	case '!', '~', '*', '-', '+', '=':
+	case '-', '+': // that also end a part of a longer text: "tok-" + rest
+		return next == '"' || next == '\'' || closes(text, start, next) || isWordByte(next)
+	case '!', '~', '*', '=':
 		return closes(text, start, next) || isWordByte(next)
 	case '.':
 		return closes(text, start, next)
