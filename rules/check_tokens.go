@@ -206,7 +206,12 @@ var emulatorKeys = []string{"Eby8vdM02xNOcqFl", "C2y6yDjf5/R+ob0N"}
 
 // checkAzureKey judges keys with a marker at a fixed offset, which the rule's
 // regex holds in place: what is left is to drop stand-ins.
-func checkAzureKey(secret, _ []byte) scanner.CheckResult {
+func checkAzureKey(secret, match []byte) scanner.CheckResult {
+	const longestName = 24
+	before := match[:max(bytes.LastIndex(match, secret), 0)]
+	if namesHash(strings.ToLower(string(before[max(0, len(before)-longestName):]))) {
+		return refuted // lock files list digests of that length beside names of libraries
+	}
 	for _, start := range emulatorKeys {
 		if bytes.HasPrefix(secret, []byte(start)) {
 			return example

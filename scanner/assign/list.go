@@ -9,13 +9,26 @@ func (r *reader) listed() bool {
 	return n-r.a.NameStart > 2 && r.data[n-1]|0x20 == 's' && r.data[n-2]|0x20 != 's'
 }
 
+// isOpened reports whether a bracket, a brace or the dash of an item opens the list right
+// behind the name.
+func (r *reader) isOpened() bool {
+	const farthest = 48
+	for p := r.a.NameEnd; p < min(r.a.ValueStart, r.a.NameEnd+farthest); p++ {
+		switch r.data[p] {
+		case '[', '{', '(', '-':
+			return true
+		}
+	}
+	return false
+}
+
 // Next moves the value on to the one that follows it in a list: ["v", "w"],
 // {"a": "v", "b": "w"}, or the items of YAML's on lines of their own. It reports false
 // where none does; then a is of no use. Data is what was read.
 func (a *Assignment) Next(data []byte) bool {
 	var r reader
 	r.data, r.a, r.nameOpen = data, a, -1
-	if a.ValueStart < a.NameEnd || !r.listed() {
+	if a.ValueStart < a.NameEnd || !r.listed() || !r.isOpened() {
 		return false
 	}
 	p := a.ValueEnd
@@ -53,9 +66,19 @@ func (r *reader) item(p int) bool {
 	}
 	q := skipBlank(r.data, r.a.ValueEnd+1)
 	if op, next := operator(r.data, q); op == Colon || op == Arrow {
-		return r.literal(skipBlank(r.data, next))
+		return !describes(r.data[r.a.ValueStart:r.a.ValueEnd]) && r.literal(skipBlank(r.data, next))
 	}
 	return true
+}
+
+// describes recognises keys of an object that is no map of values, such as what a lock
+// file says of the package js-tokens.
+func describes(key []byte) bool {
+	switch string(key) {
+	case "version", "resolved", "integrity", "requires", "type", "name", "description", "title", "label", "url":
+		return true
+	}
+	return false
 }
 
 // bareItem reads an item without quotes.

@@ -191,7 +191,7 @@ func (r *reader) take(start, end int, quote byte) bool {
 // annotation skips a type between a colon and the sign of assignment behind it:
 // name: String = "v".
 func (r *reader) annotation(p int) (int, bool) {
-	if r.at(p) == '<' || r.hasFold(p, "digest ") { // RFC 7616: its response is no secret
+	if r.at(p) == '<' || r.hasFold(p, "digest ") || r.hasFold(p, "hawk ") { // RFC 7616: its response is no secret
 		return p, false
 	}
 	for limit := min(len(r.data), p+48); p < limit; p++ {

@@ -27,6 +27,8 @@ func placed(c *Candidate) string {
 		return "an arm of a match"
 	case c.Op == assign.Arrow && bytes.HasSuffix(c.Before, []byte("`")) && c.Quote == '`':
 		return "a new name"
+	case c.Quote == 0 && c.Op == assign.Colon && !c.Gap && isPseudo(v):
+		return "a part of a selector"
 	case c.Form == assign.Flag && c.Op == assign.Space && isOperand(name):
 		return "the argument behind a password"
 	case c.Quote == '`' && v[0] == '#':
@@ -75,17 +77,24 @@ func isArm(c *Candidate) bool {
 	return isUpper(name[0]) && s.lower > 0 && s.signs == 0 && !bytes.HasSuffix(c.Before, []byte(":"))
 }
 
-// isOperand recognises an option that its argument is written to: -pPASSWORD.
+// isPseudo recognises the pseudo-classes of CSS that icons are drawn with.
+func isPseudo(v []byte) bool {
+	switch string(v) {
+	case "before", "after", "hover", "focus", "active", "visited", "checked", "disabled":
+		return true
+	}
+	return false
+}
+
+// isOperand recognises an option that its argument is written to, as a client of MySQL
+// wants it: -pPASSWORD, -psecret.
 func isOperand(name []byte) bool {
 	if len(name) < 5 || name[0] != 'p' {
 		return false
 	}
-	for _, c := range name[1:] {
-		if !isUpper(c) {
-			return false
-		}
-	}
-	return true
+	var buf [16]byte
+	m, _ := coreWord(lowered(buf[:], name[1:]))
+	return m == password || m == secret
 }
 
 // allDigits accepts decimal digits.

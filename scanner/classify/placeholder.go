@@ -10,7 +10,7 @@ import (
 var standIns = newTexts(
 	"***", "...", "…", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example",
 	"hidden", "removed", "censored", "masked", "goes here", "goes_here", "goes-here", "enter_",
-	"my_secret", "put_your", "fixme", "set-me", "set_me",
+	"my_secret", "put_your", "crwdns", "fixme", "set-me", "set_me",
 )
 
 // placeholder recognises text that stands in for a secret.

@@ -18,8 +18,8 @@ var stores = newTexts(
 var encrypted = newTexts(
 	"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$argon2", "$apr1$",
 	"$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{noop}{", "{[name=", "vault:v1:", "scrypt:", "sha256:", "sha512:",
-	"hmac-sha256:", "SHA256:", "sha1:", "md5:", "sha256-",
-	"sha384-", "sha512-", "AQECAH", "AQAAABAAAA",
+	"hmac-sha256:", "SHA256:", "sha1-", "sha1:", "md5:", "sha256-",
+	"sha384-", "sha512-", "AQECAH", "AQIAAA5m", "AQAAABAAAA",
 )
 
 // publicKeys holds how public keys of SSH start, and, as base64 of DER

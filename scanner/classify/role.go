@@ -76,7 +76,7 @@ func baseRole(base string) Role {
 		return Example
 	}
 	switch {
-	case name == "strings.xml", ext == "properties" && (stem == "messages" || strings.HasPrefix(stem, "messages_")):
+	case name == "strings.xml", strings.Contains(stem, "i18n") && (ext == "js" || ext == "json"), name == "messages.js", name == "messages.json", ext == "properties" && (stem == "messages" || strings.HasPrefix(stem, "messages_")):
 		return Translation
 	case strings.HasSuffix(stem, ".min"), strings.HasSuffix(stem, "-min"), strings.HasSuffix(stem, ".bundle"):
 		return Minified

@@ -111,7 +111,26 @@ func shaped(c *Candidate, m meaning, s *shape, exact bool) (Verdict, bool) {
 // \u5bc6\u7801.
 func escapesText(v []byte) bool {
 	const escape = len(`\u0000`)
-	return len(v) > escape && hasPrefix(v, `\u`) && bytes.Count(v, []byte(`\u`))*escape*2 > len(v)
+	n := bytes.Count(v, []byte(`\u`))
+	if n > 0 && lettersAlone(v) {
+		return true // Contrase\u00f1a
+	}
+	return len(v) > escape && hasPrefix(v, `\u`) && n*escape*2 > len(v)
+}
+
+// lettersAlone reports whether nothing but letters, spaces and escapes of letters
+// beyond ASCII stands in a text.
+func lettersAlone(v []byte) bool {
+	const escape = len(`\u0000`)
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case c == '\\' && i+escape <= len(v) && v[i+1] == 'u' && (v[i+2] != '0' || v[i+3] != '0' || v[i+4] >= 'c' && v[i+4] <= 'f'):
+			i += escape - 1
+		case !isLetter(c) && c != ' ' && c != '.' && c != '-':
+			return false
+		}
+	}
+	return true
 }
 
 // isColour recognises #rgb, #rrggbb and #rrggbbaa.
@@ -188,13 +207,23 @@ func isDate(v []byte, s *shape) bool {
 	if trimmed := bytes.TrimLeft(v, "^~<>= "); len(trimmed) > 0 && len(trimmed) < len(v) && s.dots > 0 {
 		return s.digits+s.dots+len(v)-len(trimmed) == s.length
 	}
-	if isBasicTime(v) {
+	if isBasicTime(v) || isConstraint(v) {
 		return true
 	}
 	if s.digits*2 < s.length && !(s.length > 2 && v[0] == 'v' && isDigit(v[1]) && s.dots > 0) {
 		return false
 	}
 	return s.digits > 3 && s.dashes >= 2 && s.colons >= 1 || v[0] == 'v' && isDigit(v[1]) && s.dots > 0 && s.length < 16
+}
+
+// isConstraint accepts what packages ask of versions: ~5.6.0|^6.0, >=1.2 <2.
+func isConstraint(v []byte) bool {
+	for _, c := range v {
+		if !isDigit(c) && bytes.IndexByte([]byte(".~^<>=|*, "), c) < 0 {
+			return false
+		}
+	}
+	return bytes.IndexByte(v, '.') >= 0 && bytes.IndexAny(v, "~^<>|") >= 0
 }
 
 // isBasicTime accepts times in ISO 8601's basic format: 20200102T030405Z.

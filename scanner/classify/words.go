@@ -58,7 +58,7 @@ func compound(w []byte) (meaning, bool) {
 	case hasSuffix(w, "pass") && len(w) > 5:
 		switch string(w) {
 		case "bypass", "compass", "encompass", "trespass", "surpass", "overpass", "multipass", "underpass",
-			"renderpass", "firstpass", "minipass":
+			"renderpass", "firstpass", "minipass", "pkpass":
 			return nothing, true
 		}
 		return password, true
