@@ -118,20 +118,24 @@ func judge(c *Candidate, reasons bool) Verdict {
 	if len(c.Value) < m.shortest(exact) && !reasons {
 		return tooShort
 	}
+	s := new(shape)
+	s.count(c.Value)
+	bits := randomness(c.Value)
+	promised := promise(c, m, exact, s, bits)
+	hopeless := promised.Class != Secret && !weak(c.Value, s) && !reasons
+	if hopeless && m != auth && !isCoded(c) {
+		return promised
+	}
 	if reason := homonym(c); reason != "" {
 		return Verdict{Identifier, 0.05, reason}
 	}
-	if c.Form == assign.Bytes || bytes.HasPrefix(c.Value, []byte(`\x`)) {
+	if isCoded(c) {
 		return numbers(c.Value, m, exact)
 	}
 	if v, ok := basic(c, m); ok {
 		return v
 	}
-	counted := shapeOf(c.Value)
-	s := &counted
-	bits := randomness(c.Value)
-	promised := promise(c, m, exact, s, bits)
-	if promised.Class != Secret && !reasons && !weak(c.Value, s) {
+	if hopeless {
 		return promised
 	}
 	if v, ok := reference(c); ok {
@@ -149,6 +153,11 @@ func judge(c *Candidate, reasons bool) Verdict {
 		}
 	}
 	return promised
+}
+
+// isCoded recognises bytes that are written as numbers or escapes.
+func isCoded(c *Candidate) bool {
+	return c.Form == assign.Bytes || bytes.HasPrefix(c.Value, []byte(`\x`))
 }
 
 // weak reports whether a value has one of the shapes that shaped takes for a secret
