@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +33,22 @@ func TestInlineAllow(t *testing.T) {
 				require.Equal(t, "inline", ms[0].Allow.By)
 			}
 		})
+	}
+}
+
+// TestAllowBetweenMatches puts a comment before, behind and between many matches, at
+// distances around that which is searched.
+func TestAllowBetweenMatches(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	k := key("")
+	for gap := allowReach - 80; gap < allowReach+80; gap++ {
+		fill := strings.Repeat(".", gap)
+		text := k + fill + " shrike:allow aws x\n" + k + " " + k + fill + "# shrike:allow aws x" + fill + " " + k + "\n" + k
+		for _, m := range e.Scan(e.NewScratch(), []byte(text)) {
+			_, rules, next, ok := parseAllow(lineAround([]byte(text), m.Start))
+			want := ok && !next && slices.Contains(rules, m.Rule.ID)
+			require.Equal(t, want, m.Allow != nil, "%d: %d", gap, m.Start)
+		}
 	}
 }
 

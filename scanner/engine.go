@@ -118,7 +118,7 @@ func (e *Engine) match(c candidate, at *cursor, encoding string) Match {
 	end := *at // a later match may start before this one's end
 	end.to(c.end)
 	m.EndLine, m.EndColumn = end.line, end.column
-	m.Allow = inlineAllow(at.text, c.start, c.rule.ID)
+	m.Allow = at.allows.of(at.text, c.start, c.rule.ID)
 	return m
 }
 

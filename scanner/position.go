@@ -8,6 +8,7 @@ type cursor struct {
 	text         []byte
 	offset       int
 	line, column int
+	allows       allows
 }
 
 // to moves the cursor forward to offset, which is at most len(text).

@@ -170,7 +170,7 @@ func (r *reader) spaced(p int) bool {
 	case name[0]|0x20 == 'b' && schemeLength(name) == len(name):
 		r.a.Form = Header
 		return r.bare(p, wordEnd(r.data, p))
-	case r.precededBy("env"), r.precededBy("setenv"), r.precededBy("arg"), r.precededBy("setx"), r.precededBy("\\set"), r.precededBy("set -x"), r.precededBy("set -gx"):
+	case r.commanded():
 		r.a.Form = None
 		return r.bare(p, wordEnd(r.data, p))
 	case r.has(p, "value="), r.has(p, "value ="):
@@ -193,6 +193,21 @@ func (r *reader) spaced(p int) bool {
 		return r.beside(p)
 	}
 	return false
+}
+
+// commanded reports whether a command that sets the variable of that name stands before it.
+func (r *reader) commanded() bool {
+	end := backBlank(r.data, r.a.NameStart)
+	if end == 0 || end == r.a.NameStart {
+		return false
+	}
+	switch r.data[end-1] | 0x20 {
+	case 'v', 'g', 'x', 't':
+	default:
+		return false // the last letters of all of these
+	}
+	return r.precededBy("env") || r.precededBy("setenv") || r.precededBy("arg") || r.precededBy("setx") ||
+		r.precededBy("\\set") || r.precededBy("set -x") || r.precededBy("set -gx")
 }
 
 // property reads what a property of C# starts with: name { get; set; } = "v".

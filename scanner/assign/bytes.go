@@ -7,17 +7,18 @@ const (
 	afterName             // may follow a name that is assigned to
 	bareEnd               // ends a bare value inside other text
 	opens                 // may stand before a name that starts its line, see startsLine
+	turns                 // starts what an expression falls back on, or ends it, see fallback
 )
 
 var class = [256]uint8{
-	' ': blank | afterName | bareEnd | opens, '\t': blank | afterName | bareEnd | opens,
-	'\r': afterName | bareEnd, '\n': afterName | bareEnd, 0: bareEnd,
+	' ': blank | afterName | bareEnd | opens | turns, '\t': blank | afterName | bareEnd | opens,
+	'\r': afterName | bareEnd | turns, '\n': afterName | bareEnd | turns, 0: bareEnd,
 	'"': afterName | bareEnd, '\'': afterName | bareEnd, '`': afterName | bareEnd,
 	'\\': afterName | bareEnd, '<': afterName | bareEnd, '>': afterName | bareEnd,
 	'&': afterName | bareEnd, '(': afterName, '=': afterName, ':': afterName, '!': afterName,
-	'-': afterName | opens, '+': afterName, '|': afterName | bareEnd, '?': afterName, '[': afterName,
-	']': afterName | bareEnd, '*': afterName | opens, '#': opens, '/': opens,
-	',': afterName | bareEnd, ';': bareEnd | opens, ')': bareEnd, '}': afterName | bareEnd, '{': afterName,
+	'-': afterName | opens, '+': afterName, '|': afterName | bareEnd | turns, '?': afterName | turns, '[': afterName,
+	']': afterName | bareEnd, '*': afterName | opens, '#': opens | turns, '/': opens,
+	',': afterName | bareEnd | turns, ';': bareEnd | opens | turns, ')': bareEnd, '}': afterName | bareEnd, '{': afterName,
 	'_': word,
 	'0': word, '1': word, '2': word, '3': word, '4': word, '5': word, '6': word, '7': word, '8': word, '9': word,
 	'A': word | opens, 'B': word, 'C': word, 'D': word, 'E': word | opens, 'F': word, 'G': word | opens, 'H': word, 'I': word,
@@ -25,7 +26,7 @@ var class = [256]uint8{
 	'S': word | opens, 'T': word | opens, 'U': word, 'V': word | opens, 'W': word, 'X': word, 'Y': word, 'Z': word,
 	'a': word, 'b': word, 'c': word, 'd': word, 'e': word | opens, 'f': word, 'g': word, 'h': word, 'i': word,
 	'j': word, 'k': word, 'l': word, 'm': word, 'n': word | opens, 'o': word | opens, 'p': word | opens, 'q': word, 'r': word | opens,
-	's': word | opens, 't': word | opens, 'u': word, 'v': word | opens, 'w': word, 'x': word | opens, 'y': word, 'z': word,
+	's': word | opens, 't': word | opens, 'u': word | turns, 'v': word | opens, 'w': word, 'x': word | opens, 'y': word, 'z': word,
 }
 
 func isWord(c byte) bool  { return class[c]&word != 0 }

@@ -95,8 +95,12 @@ func (r *reader) onlyArgument(p int) bool {
 // declaresField reports whether the line is one of a Gradle file that gives a
 // program a constant: buildConfigField "String", "NAME", "v".
 func (r *reader) declaresField() bool {
-	line := r.data[lineStart(r.data, r.a.NameStart):r.a.NameStart]
-	return bytes.Contains(line, []byte("buildConfigField")) || bytes.Contains(line, []byte("resValue"))
+	before := r.data[:r.a.NameStart]
+	return holdsField(before) && holdsField(before[lineStart(before, len(before)):])
+}
+
+func holdsField(text []byte) bool {
+	return bytes.Contains(text, []byte("buildConfigField")) || bytes.Contains(text, []byte("resValue"))
 }
 
 // symbol reads the argument behind a symbol of Ruby: set :name, "v".

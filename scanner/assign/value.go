@@ -291,7 +291,11 @@ func (r *reader) secureString(start int) bool {
 // fallback reads the literal behind `||`, `??` or `or` on the line: the value
 // where the expression before it yields none.
 func (r *reader) fallback(start int) bool {
-	for p := start; p+3 < len(r.data) && p < start+80 && !isBreak(r.data[p]); p++ {
+	for p, limit := start, min(len(r.data)-3, start+80); p < limit; p++ {
+		c := r.data[p]
+		if class[c]&turns == 0 {
+			continue
+		}
 		var next int
 		switch {
 		case r.has(p, "||"), r.has(p, "??"), r.has(p, "?:"):
@@ -300,7 +304,7 @@ func (r *reader) fallback(start int) bool {
 			next = p + 4
 		case r.has(p, "unwrap_or("):
 			next = p + len("unwrap_or(")
-		case r.data[p] == ';' || r.data[p] == ',' || r.data[p] == '#':
+		case c == ';' || c == ',' || c == '#' || isBreak(c):
 			return false
 		default:
 			continue

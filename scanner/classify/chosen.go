@@ -9,12 +9,17 @@ import (
 // program holds what stands in programs and hardly in passwords.
 var program = newTexts("+=", "==", "&&", "||", "this.", "=>", "->", "\" +", "' +", "+ ")
 
+// mostChosen is how many bytes a password that somebody chose may be long.
+const mostChosen = 128
+
 // chosen judges a value that a person may have chosen as a password: words,
 // with or without digits and signs.
 func chosen(c *Candidate, m meaning, s *shape, bits float64) Verdict {
 	switch {
 	case s.length < 4:
 		return Verdict{Placeholder, 0.05, "too short"}
+	case s.length > mostChosen:
+		return Verdict{Prose, 0.05, "longer than anyone chooses"}
 	case s.letters == 0 && s.digits < 4 && s.high == 0:
 		return Verdict{Code, 0.05, "punctuation"}
 	case c.Op == assign.Comma && !s.mixed() && bytes.HasSuffix(c.Before, []byte(":")) && !bytes.HasSuffix(c.Before, []byte("set :")):

@@ -1,6 +1,7 @@
 package classify_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -167,6 +168,21 @@ func FuzzSecretive(f *testing.F) {
 			requireSameVerdict(t, text, at)
 		}
 	})
+}
+
+// TestShortestSecrets gives values of every length to names of every meaning, for the
+// quick verdict asks for the length before anything else.
+func TestShortestSecrets(t *testing.T) {
+	for _, name := range []string{"password", "secret", "token", "api_key", "secretKey", "signingkey", "key", "auth", "basic", "credentials", "token_hint_2", "passwords", "private_key"} {
+		for _, value := range []string{values.Replace("{alnum}{alnum}"), values.Replace("{hex}"), values.Replace("{number}{number}"), "hunter2hunter2", "0J!qZ#x9?K", "dTpwdTpwdTpw", "xoxb-1-2-3-4-5-6-7-8"} {
+			for n := range value {
+				for _, form := range []string{"%s=%s\n", "%s: \"%s\"", "%s(%q)"} {
+					text := fmt.Appendf(nil, form, name, value[:n+1])
+					requireSameVerdict(t, text, []int{0, len(name)})
+				}
+			}
+		}
+	}
 }
 
 // requireSameVerdict compares the two verdicts on what is assigned to a name.

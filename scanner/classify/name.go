@@ -57,7 +57,7 @@ func (m meaning) shortest(exact bool) int {
 		return 16
 	case m == password:
 		return 2
-	case m == secret:
+	case m == secret, m == key:
 		return 6
 	case m == someKey:
 		return 12
