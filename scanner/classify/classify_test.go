@@ -38,6 +38,8 @@ func TestValueClasses(t *testing.T) {
 		{"api_key", "n1fhco0tgdx2183thb0sqvrcimpqxxxf", classify.Secret},
 		{"api_key", "n1fhco0tgdx2183thb0sqvrcimpxxxxf", classify.Placeholder},
 
+		{"api_key", "abcabcabcabcabcabc", classify.Placeholder},
+		{"api_key", "12341234123412341234", classify.Placeholder},
 		{"password", "xxxxxxxx", classify.Placeholder},
 		{"password", "********", classify.Placeholder},
 		{"password", "your-password", classify.Placeholder},

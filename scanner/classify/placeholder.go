@@ -17,6 +17,8 @@ var standIns = newTexts(
 func placeholder(v []byte, s *shape) (Verdict, bool) {
 	if n := distinct(v); s.length > 2 && !isPIN(s) && (n == 1 || n == 2 && s.letters > 0) {
 		return Verdict{Placeholder, 0.05, "one character repeated"}, true
+	} else if n <= maxPeriod && periodic(v) {
+		return Verdict{Placeholder, 0.05, "a few characters over and over"}, true
 	}
 	if s.letters == 0 && s.digits == 0 {
 		return Verdict{Placeholder, 0.02, "no letters or digits"}, true
@@ -36,6 +38,19 @@ func placeholder(v []byte, s *shape) (Verdict, bool) {
 		return Verdict{Placeholder, 0.1, "cut short"}, true
 	}
 	return Verdict{}, false
+}
+
+// maxPeriod is how many characters of a mask such as abcabcabcabc are repeated at most.
+const maxPeriod = 4
+
+// periodic reports whether a long value repeats its first few characters.
+func periodic(v []byte) bool {
+	for p := 2; p <= maxPeriod && len(v) >= 12; p++ {
+		if bytes.Equal(v[p:], v[:len(v)-p]) {
+			return true
+		}
+	}
+	return false
 }
 
 // isPIN recognises short numbers, which are chosen of one digit too: 111111.
