@@ -204,10 +204,13 @@ func isNumber(s *shape) bool {
 
 // isDate accepts versions (v1.2.3, ^1.0) and times (2020-01-02T03:04:05Z).
 func isDate(v []byte, s *shape) bool {
+	if isConstraint(v) {
+		return true
+	}
 	if trimmed := bytes.TrimLeft(v, "^~<>= "); len(trimmed) > 0 && len(trimmed) < len(v) && s.dots > 0 {
 		return s.digits+s.dots+len(v)-len(trimmed) == s.length
 	}
-	if isBasicTime(v) || isConstraint(v) {
+	if isBasicTime(v) {
 		return true
 	}
 	if s.digits*2 < s.length && !(s.length > 2 && v[0] == 'v' && isDigit(v[1]) && s.dots > 0) {
