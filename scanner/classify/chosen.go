@@ -151,7 +151,7 @@ func isQualified(v []byte, s *shape) bool {
 
 // isConstant recognises the names of constants and variables of environments.
 func isConstant(s *shape) bool {
-	return s.underscores > 0 && s.upper+s.underscores == s.length
+	return s.underscores+s.dashes > 0 && s.upper+s.underscores+s.dashes == s.length
 }
 
 // asks reports whether the value is the name again, for a method that looks up the

@@ -312,7 +312,7 @@ func hasExtension(v []byte, s *shape) bool {
 	case "pem", "key", "crt", "cer", "cert", "json", "yml", "yaml", "txt", "xml", "html", "js", "ts", "py", "rb", "go",
 		"java", "php", "png", "svg", "p12", "pfx", "jks", "keystore", "conf", "cfg", "ini", "properties", "env", "sh",
 		"com", "org", "net", "io", "pub", "gpg", "asc", "der", "csv", "db", "css", "md", "sql", "log", "tpl", "erb", "c", "h",
-		"kt", "cs", "local", "example", "vue", "tsx", "jsx", "pl", "toml", "lock", "jar", "zip", "gz", "tar", "aspx", "jsp":
+		"kt", "cs", "local", "example", "jpg", "jpeg", "gif", "webp", "pdf", "mp4", "woff", "woff2", "vue", "tsx", "jsx", "pl", "toml", "lock", "jar", "zip", "gz", "tar", "aspx", "jsp":
 		return true
 	}
 	return false
