@@ -14,13 +14,13 @@ func (r *reader) bare(p, end int) bool {
 	start, alone := p, r.a.Form == None && r.escape == 0 && r.startsLine()
 	for end < len(r.data) {
 		c := r.data[end]
-		if c <= ' ' || !alone && class[c]&bareEnd != 0 {
+		if c <= ' ' || !alone && class[c]&bareEnd != 0 || (c == '&' || c == ',') && r.startsPair(end+1) {
 			break
 		}
 		end++
 	}
 	if alone {
-		for end > start && (r.data[end-1] == ',' || r.data[end-1] == ';') {
+		for end > start && (r.data[end-1] == ',' || r.data[end-1] == ';' || r.data[end-1] == '&') {
 			end--
 		}
 	}
@@ -28,6 +28,13 @@ func (r *reader) bare(p, end int) bool {
 		end++
 	}
 	return r.take(start, end, 0)
+}
+
+// startsPair reports whether another name and its operator stand at p, as behind a
+// value in the body of a form and among options: name=v&other=w.
+func (r *reader) startsPair(p int) bool {
+	end := nameEnd(r.data, p)
+	return end > p && r.at(end) == '='
 }
 
 // chained reports whether an unbroken text starts with another name, data[p:end], and

@@ -288,10 +288,13 @@ func (r *reader) secureString(start int) bool {
 	return true
 }
 
+// fallbackReach is how far behind the operator the literal of a fallback is looked for.
+const fallbackReach = 96
+
 // fallback reads the literal behind `||`, `??` or `or` on the line: the value
 // where the expression before it yields none.
 func (r *reader) fallback(start int) bool {
-	for p, limit := start, min(len(r.data)-3, start+80); p < limit; p++ {
+	for p, limit := start, min(len(r.data)-3, start+fallbackReach); p < limit; p++ {
 		c := r.data[p]
 		if class[c]&turns == 0 {
 			continue
@@ -313,7 +316,10 @@ func (r *reader) fallback(start int) bool {
 			r.a.WrapStart, r.a.WrapEnd = start, p
 			return true
 		}
-		return false
+		if !isWord(r.at(next)) {
+			return false
+		}
+		p = next - 1 // one more of a chain: a || b || "v"
 	}
 	return false
 }

@@ -60,6 +60,9 @@ func expression(v []byte, s *shape) string {
 	if other := s.signs - s.dots - s.slashes - s.dashes - s.underscores; other > 0 && expressions.in(v) {
 		return "an expression"
 	}
+	if s.dots > 0 && s.digits == 0 && bytes.IndexByte(v, '=') > 0 {
+		return "an assignment of a member"
+	}
 	if s.high > 0 {
 		return "text in another language"
 	}

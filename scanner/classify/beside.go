@@ -17,8 +17,29 @@ func beside(c *Candidate, m meaning, s *shape, exact bool, bits float64) Verdict
 		return Verdict{Secret, certainty(bits), "drawn at random"}
 	case exact && m == password && s.mixed() && (s.upper > 0 || s.signs > 0 || s.digits > 1):
 		return Verdict{Secret, 0.5, "letters and digits beside the name of a password"}
+	case exact && m == password && c.Op == assign.Comma && isUpper(c.Name[len(c.Name)-1]) && puts(c.Before):
+		return chosen(c, m, s, bits)
 	}
 	return Verdict{Identifier, 0.1, "beside the name, and no random text"}
+}
+
+// puts reports whether the text ends in a call that sets what is named: put(, setProperty(.
+func puts(before []byte) bool {
+	open := bytes.LastIndexByte(before, '(')
+	if open < 0 || bytes.IndexByte(before[open:], ',') >= 0 {
+		return false
+	}
+	start := open
+	for start > 0 && (isLetter(before[start-1]) || before[start-1] == '_') {
+		start--
+	}
+	callee := before[start:open]
+	for _, verb := range [...]string{"put", "set", "add", "append", "param", "with"} {
+		if hasPrefix(callee, verb) {
+			return true
+		}
+	}
+	return false
 }
 
 // numbers judges a key that is written byte by byte: 0x1a, 0x2b or \x1a\x2b.

@@ -145,7 +145,8 @@ func takesPassword(before []byte) bool {
 // isQualified recognises names of several parts: accounts.forms.Login,
 // iam:ChangePassword.
 func isQualified(v []byte, s *shape) bool {
-	return (s.dots > 0 || s.colons == 1) && s.digits == 0 && s.spaces == 0 &&
+	v = bytes.TrimLeft(v, ".")
+	return len(v) > 0 && (s.dots > 0 || s.colons == 1) && s.digits == 0 && s.spaces == 0 &&
 		s.signs == s.dots+s.colons+s.underscores+s.dashes && isLetter(v[0]) && isLetter(v[len(v)-1])
 }
 
@@ -194,6 +195,7 @@ func isLabel(v []byte, s *shape) bool {
 		"Contraseña", "Contrasenya", "Contrasinal", "Clave", "Secreto", "Senha", "Segredo", "Segreto", // Iberia, Italy
 		"Parola", "Parolă", "Parole", "Parool", "Sandi", "Rahasia", // Turkish and Romanian, the Baltic, Indonesian
 		"Passord", "Lösenord", "Hemlighet", "Adgangskode", "Kodeord", "Salasana", "Salaus", // the North
+		"Repeat", "Confirm", "Again", "Show", "Hide", "Forgot", "Reset", "Change", "Required",
 		"Heslo", "Hasło", "Jelszó", "Lozinka", "Geslo", "Sekret", "Şifre": // Central Europe, the Balkans, Turkish
 		return true
 	}

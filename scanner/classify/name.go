@@ -125,6 +125,14 @@ func meaningOf(name []byte, called bool) (m meaning, exact bool) {
 	return nothing, false
 }
 
+// besideFail reports whether one of the two lines before, or the next, gives what is to
+// fail: fail: "v".
+func besideFail(c *Candidate) bool {
+	before := c.Before[max(0, len(c.Before)-100):]
+	after := c.After[:min(len(c.After), 60)]
+	return bytes.Contains(before, []byte("fail:")) || bytes.Contains(after, []byte("fail:"))
+}
+
 // choosesKey recognises keys that people make up, as they do passwords: those that a
 // program signs and encrypts with. Providers issue the others.
 func choosesKey(name []byte) bool {
@@ -159,6 +167,8 @@ func homonym(c *Candidate) string {
 		if bytes.HasSuffix(c.Before, []byte("--- ")) || hasPrefix(v, "Test") || hasPrefix(v, "tests/") {
 			return "the result of a test"
 		}
+	case string(name) == "pass" && c.Op == assign.Colon && besideFail(c):
+		return "what is to pass a test, beside what is to fail"
 	case string(name) == "passwd" && c.Op == assign.Colon:
 		switch string(v) { // nsswitch.conf(5)
 		case "compat", "files", "db", "nis", "nisplus", "ldap", "systemd", "sss", "winbind", "hesiod", "cache", "cached":

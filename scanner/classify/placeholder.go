@@ -8,7 +8,7 @@ import (
 // standIns holds what people write where a secret is to be filled in, in lower
 // case. Another is xxx, which random text may hold.
 var standIns = newTexts(
-	"***", "...", "…", "your", "placeholder", "redacted", "insert", "replace", "todo", "<", "example",
+	"***", "...", "…", "your", "placeholder", "redacted", "insert", "replace", "todo", "example",
 	"hidden", "removed", "censored", "masked", "goes here", "goes_here", "goes-here", "enter_",
 	"my_secret", "put_your", "crwdns", "fixme", "set-me", "set_me",
 )
@@ -28,10 +28,19 @@ func placeholder(v []byte, s *shape) (Verdict, bool) {
 	switch string(low) {
 	case "true", "false", "null", "nil", "none", "undefined", "yes", "no", "on", "off", "required", "optional",
 		"string", "str", "int", "bool", "boolean", "text", "bytes", "any", "object", "number", "unset",
-		"empty", "n/a", "na", "never", "always", "(null)", "utf-8", "utf8", "nullable", "hashed", "encrypted", "confirmed":
+		"empty", "n/a", "na", "never", "always", "(null)", "utf-8", "utf8", "nullable", "hashed", "encrypted", "confirmed",
+		"generate", "generated", "random", "auto", "prompt", "ask", "stdin", "keyring", "disabled", // what a program is to do
+		"passwords", "secrets", "tokens", "credentials":
 		return Verdict{Number, 0.02, "a truth value, a type or nothing"}, true
 	}
-	if standIns.in(low) || bytes.Contains(low, []byte("xxx")) && !byChance(v, low, s) {
+	switch string(low) { // what git's servers want in the place of one of the two
+	case "x-oauth-basic", "x-oauth-token", "x-access-token", "x-token-auth", "private-token", "gitlab-ci-token", "oauth2", "bearer", "basic":
+		return Verdict{Placeholder, 0.1, "the kind of a token"}, true
+	}
+	if hasPrefix(low, "yourstrong") && s.signs > 0 && s.upper > 0 {
+		return Verdict{}, false // Microsoft's own, in every container of SQL Server
+	}
+	if standIns.in(low) || marksPlace(low) || bytes.Contains(low, []byte("xxx")) && !byChance(v, low, s) {
 		return Verdict{Placeholder, 0.1, "stands in for a secret"}, true
 	}
 	if bytes.HasSuffix(v, []byte("...")) || bytes.HasSuffix(v, []byte("…")) {
@@ -51,6 +60,13 @@ func periodic(v []byte) bool {
 		}
 	}
 	return false
+}
+
+// marksPlace reports whether a word in angle brackets is in a text, though it may be cut:
+// <your key.
+func marksPlace(low []byte) bool {
+	i := bytes.IndexByte(low, '<')
+	return i >= 0 && (i+1 == len(low) || !isDigit(low[i+1]))
 }
 
 // isPIN recognises short numbers, which are chosen of one digit too: 111111.
