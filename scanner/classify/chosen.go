@@ -9,7 +9,7 @@ import (
 // program holds what stands in programs and hardly in passwords.
 var program = newTexts("+=", "==", "&&", "||", "this.", "=>", "->", "\" +", "' +", "+ ")
 
-// mostChosen is how many bytes a password that somebody chose may be long.
+// mostChosen is how many bytes a password that somebody chose may be long where white space alone ends it.
 const mostChosen = 128
 
 // chosen judges a value that a person may have chosen as a password: words,
@@ -18,7 +18,7 @@ func chosen(c *Candidate, m meaning, s *shape, bits float64) Verdict {
 	switch {
 	case s.length < 4:
 		return Verdict{Placeholder, 0.05, "too short"}
-	case s.length > mostChosen:
+	case c.Quote == 0 && c.Form != assign.Element && s.length > mostChosen:
 		return Verdict{Prose, 0.05, "longer than anyone chooses"}
 	case s.letters == 0 && s.digits < 4 && s.high == 0:
 		return Verdict{Code, 0.05, "punctuation"}
