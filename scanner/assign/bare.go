@@ -70,7 +70,7 @@ func (r *reader) startsLine() bool {
 			start++
 		case r.has(start, "export "), r.has(start, "setenv "):
 			start += 7
-		case r.has(start, "ENV "), r.has(start, "ARG "), r.has(start, "set "), r.has(start, "SET "):
+		case r.has(start, "ENV "), r.has(start, "ARG "), r.has(start, "set ") && (start == 0 || r.data[start-1] != '-'), r.has(start, "SET "):
 			start += 4
 		case r.has(start, "//"):
 			start += 2

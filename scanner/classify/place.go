@@ -27,6 +27,8 @@ func placed(c *Candidate) string {
 		return "an arm of a match"
 	case c.Op == assign.Arrow && bytes.HasSuffix(c.Before, []byte("`")) && c.Quote == '`':
 		return "a new name"
+	case c.Form == assign.Element && string(name) == "key" && isKeyID(v):
+		return "a key of a property list"
 	case string(v) == "ConfigMap":
 		return "a kind of Kubernetes' objects"
 	case c.Quote == 0 && c.Op == assign.Colon && !c.Gap && isPseudo(v):

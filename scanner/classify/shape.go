@@ -124,7 +124,7 @@ func lettersAlone(v []byte) bool {
 	const escape = len(`\u0000`)
 	for i := 0; i < len(v); i++ {
 		switch c := v[i]; {
-		case c == '\\' && i+escape <= len(v) && v[i+1] == 'u' && (v[i+2] != '0' || v[i+3] != '0' || v[i+4] >= 'c' && v[i+4] <= 'f'):
+		case c == '\\' && i+escape <= len(v) && v[i+1] == 'u' && (v[i+2] != '0' || v[i+3] != '0' || v[i+4]|0x20 >= 'c' && v[i+4]|0x20 <= 'f'):
 			i += escape - 1
 		case !isLetter(c) && c != ' ' && c != '.' && c != '-':
 			return false
@@ -288,6 +288,8 @@ func isPath(v []byte, s *shape) bool {
 	case len(v) > 2 && (string(v[:2]) == "./" || string(v[:2]) == "@/" || string(v[:2]) == "~/" || string(v[:2]) == ".."):
 		return true
 	case len(v) > 3 && v[1] == ':' && (v[2] == '\\' || v[2] == '/'):
+		return true
+	case s.slashes > 2 && (hasSuffix(v, ".png") || hasSuffix(v, ".jpg")):
 		return true
 	case v[0] == '/' && len(v) > 1 && v[len(v)-1] == '/':
 		return s.letters > 0
