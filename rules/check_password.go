@@ -81,7 +81,7 @@ func bindVariable(p string) bool {
 func standIn(password string) bool {
 	switch strings.ToLower(strings.Trim(password, "-_. !")) {
 	case "password", "passwd", "pass", "pwd", "pw", "user", "username", "example", "dummy", "hidden", "none", "null",
-		"string", "key", "api_key", "apikey", "token", "pat", "x-oauth-basic", "x-oauth-token", "foo", "bar", "baz":
+		"string", "key", "public", "private", "api_key", "apikey", "token", "pat", "x-oauth-basic", "x-oauth-token", "foo", "bar", "baz":
 		return true
 	}
 	return false

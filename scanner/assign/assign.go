@@ -118,6 +118,8 @@ func (r *reader) read(p int) bool {
 		return r.member(p)
 	case '{':
 		return r.braced(p)
+	case ']':
+		return r.keyed(p)
 	}
 	op, next := operator(r.data, p)
 	if op == 0 {

@@ -186,7 +186,16 @@ func (r *reader) spaced(p int) bool {
 		if r.hasFold(p, "as ") { // Visual Basic: Dim name As String = "v"
 			p = skipBlank(r.data, p+2)
 		}
-		return r.typed(p) || r.valueClause(p) || r.beside(p)
+		if r.typed(p) {
+			return true
+		}
+		switch c | 0x20 {
+		case 'p', 't', 'v':
+			if r.valueClause(p) {
+				return true
+			}
+		}
+		return r.beside(p)
 	case c == '{':
 		return r.property(p) || r.precededBy("set") && r.delimited(p) || r.startsLine() && r.braced(p)
 	case c == '.' && isBlank(r.at(p+1)): // (name . "v") of Lisp

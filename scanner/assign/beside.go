@@ -16,6 +16,14 @@ func (r *reader) member(p int) bool {
 	return op == Assign && r.assigned(op, next)
 }
 
+// keyed reads an entry of a map of a shell: ([name]="v").
+func (r *reader) keyed(p int) bool {
+	if n := r.a.NameStart; n == 0 || r.data[n-1] != '[' || r.at(p+1) != '=' {
+		return false
+	}
+	return r.assigned(Assign, p+2)
+}
+
 // braced reads an initialization: name{"v"}.
 func (r *reader) braced(p int) bool {
 	p = skipBlank(r.data, p+1)
@@ -130,9 +138,10 @@ const leastBeside = 8
 // or behind a command, as in the configuration of mail programs, and `password is v`.
 func (r *reader) beside(p int) bool {
 	r.a.Form, r.a.Op = Beside, Space
-	sentence := r.hasFold(p, "is ")
+	sentence := r.hasFold(p, "is ") || r.hasFold(p, "is: ")
 	if sentence {
-		p = skipBlank(r.data, p+len("is "))
+		p = skipBlank(r.data, p+len("is:"))
+		r.widenKey()
 	}
 	if sentence && isQuote(r.at(p)) {
 		return r.literal(p)
@@ -144,7 +153,7 @@ func (r *reader) beside(p int) bool {
 	if end-p < leastBeside {
 		return false
 	}
-	if next := skipBlank(r.data, end); !sentence && (next < len(r.data) && !isBreak(r.data[next]) && r.data[next] != '#' || !r.opensLine()) {
+	if next := skipBlank(r.data, end); !sentence && (next < len(r.data) && !isBreak(r.data[next]) && r.data[next] != '#' || !r.opensLine() && !r.precededBy("with") && !r.precededBy("and")) {
 		return false
 	}
 	for end > p && (r.data[end-1] == ';' || r.data[end-1] == ',' || sentence && (r.data[end-1] == '.' || r.data[end-1] == ')')) {
@@ -153,15 +162,22 @@ func (r *reader) beside(p int) bool {
 	return r.take(p, end, 0)
 }
 
+// widenKey takes the word before "key" into the name: API key.
+func (r *reader) widenKey() {
+	if n := r.a.NameStart; r.a.NameEnd-n == len("key") && n > 0 && isBlank(r.data[n-1]) && r.hasFold(n, "key") {
+		r.a.NameStart = nameStart(r.data, backBlank(r.data, n))
+	}
+}
+
 // opensLine reports whether the name starts its line, or one word alone stands before
 // it there: set, option, proxy_set_header. "pass" is a verb behind most.
 func (r *reader) opensLine() bool {
 	p := backBlank(r.data, r.a.NameStart)
 	if p < r.a.NameStart && r.a.NameEnd-r.a.NameStart > len("pass") {
-		for p > 0 && (isWord(r.data[p-1]) || r.data[p-1] == '-') {
-			p--
+		p = backBlank(r.data, nameStart(r.data, p))
+		if start := nameStart(r.data, p); r.hasFold(start, "username ") { // username u password v
+			p = start
 		}
-		p = backBlank(r.data, p)
 	}
 	return p == 0 || isBreak(r.data[p-1])
 }

@@ -19,6 +19,17 @@ func (r *reader) unfold() {
 	}
 }
 
+// lookedUp reads the literal behind the look-up of a quoted name: env("NAME") || "v",
+// env::var("NAME").unwrap_or("v"), ENV.fetch("NAME") { "v" }.
+func (r *reader) lookedUp(p int) bool {
+	r.a.Form, r.a.Op = Beside, Arrow
+	if block := skipBlank(r.data, p+1); r.at(block) == '{' {
+		block = skipBlank(r.data, block+1)
+		return isQuote(r.at(block)) && r.literal(block)
+	}
+	return r.fallback(p)
+}
+
 // unset narrows ${NAME:-v} and its kin of shells and Spring, with nothing behind it.
 func (r *reader) unset(v []byte) {
 	end := len(v) - 1

@@ -57,6 +57,9 @@ func (r *reader) quotedName(p int) bool {
 		return r.element(p) || r.valueBefore()
 	case c == ']':
 		p = skipBlank(r.data, p+1)
+		if op, _ := operator(r.data, p); op == 0 {
+			return r.valueBefore()
+		}
 	case c == '}' && r.subscript():
 		p = skipBlank(r.data, p+1)
 	case c == '}':
@@ -67,7 +70,7 @@ func (r *reader) quotedName(p int) bool {
 	case c == '/' || isWord(c):
 		return r.attributeAfter(p) || r.attributes(p) || r.valueBefore()
 	case c == ')':
-		return r.typedInto(p)
+		return r.typedInto(p) || r.lookedUp(p)
 	}
 	op, next := operator(r.data, p)
 	if op == 0 {

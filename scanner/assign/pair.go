@@ -282,8 +282,8 @@ func (r *reader) content(p int, below bool) bool {
 	case end == len(r.data):
 		return false
 	case alone:
-		if !isBreak(r.data[end]) {
-			return false
+		if !isBreak(r.data[end]) || r.at(r.nextLine(end)) != '<' {
+			return false // one of several words or lines
 		}
 	case !r.has(end, "</") && !r.has(end, `<\/`) && !r.has(end, "]]>"):
 		return false

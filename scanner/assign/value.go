@@ -30,7 +30,7 @@ func (r *reader) assigned(op Op, p int) bool {
 		return r.inTurn() && r.scheme()
 	}
 	if op == Colon && r.nameOpen < 0 {
-		if next, ok := r.annotation(p); ok && r.literal(next) {
+		if next, ok := r.annotation(p); ok && (r.literal(next) || r.wrapped(next, wordEnd(r.data, next))) {
 			return true
 		}
 	}
@@ -258,7 +258,7 @@ func (r *reader) enclosed(start, p int) bool {
 	if op, next := operator(r.data, skipBlank(r.data, r.a.ValueEnd+1)); !call && op != 0 { // the first key of a map
 		return r.listed() && r.literal(skipBlank(r.data, next)) || r.keyedValue(q)
 	}
-	if call || r.data[p] == '[' && p > start {
+	if call && !r.listed() || r.data[p] == '[' && p > start {
 		r.lastArgument(start)
 	}
 	return true

@@ -41,7 +41,7 @@ func code(c *Candidate, s *shape, bits float64) (Verdict, bool) {
 		return Verdict{}, false
 	case len(c.After) > 0 && c.After[0] == ',' && camel(c.Value) && isIdentifier(c.Value):
 		return Verdict{Code, 0.1, "a variable named after a secret"}, true
-	case bits >= 16 && s.digits > 0, inPairs(c):
+	case bits >= 16 && s.digits > 0, s.mixed() && s.digits > 1 && alone(c), inPairs(c):
 		return Verdict{}, false
 	case isMember(c.Name):
 		return Verdict{Code, 0.05, "assigned to a member"}, true
@@ -145,6 +145,12 @@ func inConfiguration(c *Candidate) bool {
 // isMember recognises names of fields in programs.
 func isMember(name []byte) bool {
 	return hasPrefix(name, "self.") || hasPrefix(name, "this.") || hasPrefix(name, "cls.") || hasPrefix(name, "_")
+}
+
+// alone reports whether the assignment has its line to itself.
+func alone(c *Candidate) bool {
+	before := bytes.TrimLeft(c.Before[bytes.LastIndexByte(c.Before, '\n')+1:], " \t")
+	return len(before) == 0 && (len(c.After) == 0 || c.After[0] == '\n' || c.After[0] == '\r')
 }
 
 // followedByWords reports whether more of a sentence or of an expression follows

@@ -6,11 +6,16 @@ import (
 	"github.com/shrike-scan/shrike/scanner/assign"
 )
 
+// leastBeside is the length of a value that may be a secret by its place alone.
+const leastBeside = 8
+
 // beside judges a value that nothing but its place gives to a name: it must look like
 // a secret itself.
 func beside(c *Candidate, m meaning, s *shape, exact bool, bits float64) Verdict {
 	const margin = 8 // more bits than where a value is assigned
 	switch {
+	case s.length < leastBeside:
+		return tooShort
 	case c.Op == assign.Comma && (s.hex || bytes.Contains(c.Before[max(0, len(c.Before)-16):], []byte("ash"))):
 		return Verdict{Hash, 0.1, "hexadecimal digits beside a name, or the salt of a hash"}
 	case exact && m != someKey && bits >= m.needs(s, exact)+margin:

@@ -99,6 +99,8 @@ func shaped(c *Candidate, m meaning, s *shape, exact bool) (Verdict, bool) {
 		return Verdict{Number, 0.05, "a colour"}, true
 	case isAlgorithm(v, s):
 		return Verdict{Identifier, 0.05, "the name of an algorithm"}, true
+	case hasPrefix(v, "Signature="):
+		return Verdict{Identifier, 0.1, "the signature of a request"}, true
 	case hasPrefix(v, "amzn1."):
 		return Verdict{Identifier, 0.1, "an identifier of Amazon's"}, true
 	case isSlackToken(v):

@@ -5,7 +5,7 @@ package classify
 func coreWord(w []byte) (m meaning, known bool) {
 	switch string(w) {
 	case "password", "passwd", "passwort", "pwd", "pass", "passphrase", "passcode", "psw", "pswd", "pw",
-		"passw", "contrasena", "senha", "mdp", "kennwort", "sshpass", "pgpassword", "passwords":
+		"passw", "contrasena", "senha", "mdp", "kennwort", "sshpass", "pgpassword", "passwords", "authtok":
 		return password, true
 	case "secret", "secrets":
 		return secret, true
