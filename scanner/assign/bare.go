@@ -12,12 +12,14 @@ func (r *reader) bare(p, end int) bool {
 		return false
 	}
 	start, alone := p, r.a.Form == None && r.escape == 0 && r.startsLine()
-	for end < len(r.data) {
+	for ; end < len(r.data); end++ {
 		c := r.data[end]
-		if c <= ' ' || !alone && class[c]&bareEnd != 0 || (c == '&' || c == ',') && r.startsPair(end+1) {
+		if c > ' ' && class[c]&bareEnd == 0 {
+			continue
+		}
+		if c <= ' ' || !alone || (c == '&' || c == ',') && r.startsPair(end+1) {
 			break
 		}
-		end++
 	}
 	if alone {
 		for end > start && (r.data[end-1] == ',' || r.data[end-1] == ';' || r.data[end-1] == '&') {

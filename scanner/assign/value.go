@@ -25,7 +25,8 @@ func (r *reader) assigned(op Op, p int) bool {
 	if r.escape == 0 && r.at(p) == '\\' && isQuote(r.at(p+1)) {
 		r.escape = 1 // name=\"v\" inside a string
 	}
-	if r.literal(p) {
+	end := wordEnd(r.data, p)
+	if end-p <= mostPrefix && r.literal(p) {
 		r.a.Direct = r.nameOpen < 0 && r.escape == 0
 		return r.inTurn() && r.scheme()
 	}
@@ -34,7 +35,6 @@ func (r *reader) assigned(op Op, p int) bool {
 			return true
 		}
 	}
-	end := wordEnd(r.data, p)
 	if r.wrapped(p, end) {
 		return true
 	}
@@ -54,6 +54,9 @@ func (r *reader) nextLine(p int) int {
 	}
 	return skipBlank(r.data, p)
 }
+
+// mostPrefix is how many letters may stand before the quote of a literal.
+const mostPrefix = 3
 
 // literal reads a quoted literal at p, with the prefix that languages put
 // before it: b”, r"", @"", $"", N”, L"".
