@@ -86,13 +86,20 @@ func standsForToken(text []byte) bool {
 	return containsAny(strings.ToLower(string(text)), "your", "example", "placeholder", "replace", "insert", "change_me", "changeme", "xxxxx")
 }
 
-// wordy reports whether a token of a telling form, with its prefix, is made of words:
+// wordy reports whether a token of a telling form is made of words: behind its prefix
 // letters alone with a capital here and there, or a long row of small ones where
 // others are mixed.
 func wordy(text []byte) bool {
-	t, half := tallyOf(text), tallyOf(text[len(text)/2:])
-	return t.digits == 0 && t.lower+t.upper >= 20 && !t.mixed() || half.mixed() && half.small > 12
+	t, half := tallyOf(behindPrefix(text)), tallyOf(text[len(text)/2:])
+	least := 24 // letters, of 36 characters
+	if t.lower > 0 && t.upper > 0 {
+		least = 20 // of 62
+	}
+	return t.digits == 0 && t.lower+t.upper >= least && !t.mixed() || half.mixed() && half.small > 12
 }
+
+// behindPrefix is what stands behind the last separator in the first third of a token.
+func behindPrefix(text []byte) []byte { return text[bytes.LastIndexAny(text[:len(text)/3], "_-.~:")+1:] }
 
 // tally counts the characters of a token by kind.
 type tally struct {
