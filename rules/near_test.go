@@ -113,20 +113,21 @@ func TestNamesWithinWords(t *testing.T) {
 func TestWordsAreNoTokens(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]scanner.CheckResult{
-		"tok_" + "aK3x9QmT7vB2nZ5wR8yL":    unproven,
-		"tok_" + "abcdefghijklmnopqrst":    doubtful,
-		"tok_" + "xxxxxxxxxxxxxxxxxxxx":    refuted,
-		"tok_" + "00000000000000000000":    refuted,
-		"tok_" + "abababababababababab":    refuted,
-		"tok_" + "aK3x9EXAMPLEmT7vB2nZ":    refuted,
-		"tok_" + "YOUR_TOKEN_HERE_1234":    refuted,
-		"tok_" + "this-is-a-placeholder":   refuted,
-		"tok_" + "insertKeyHere12345678":   refuted,
-		"tok_" + "accountservicehandler":   refuted,
-		"tok_" + "accountServiceHandler":   refuted,
-		"tok_" + "account-service-handler": refuted,
-		"tok_" + "xQzKpWvBnMdRtYhGjLsF":    unproven, // letters alone, of either case
-		"hf_" + "kqzvxjwpbngtmyrdlfhsabcq": refuted,  // and of one
+		"tok_" + "aK3x9QmT7vB2nZ5wR8yL":      unproven,
+		"tok_" + "abcdefghijklmnopqrst":      doubtful,
+		"tok_" + "xxxxxxxxxxxxxxxxxxxx":      refuted,
+		"tok_" + "00000000000000000000":      refuted,
+		"tok_" + "abababababababababab":      refuted,
+		"tok_" + "aK3x9EXAMPLEmT7vB2nZ":      refuted,
+		"tok_" + "YOUR_TOKEN_HERE_1234":      refuted,
+		"tok_" + "this-is-a-placeholder":     refuted,
+		"tok_" + "insertKeyHere12345678":     refuted,
+		"tok_" + "accountservicehandlerbean": refuted,
+		"sq0-" + "accountServiceHandler":     refuted,
+		"tok_" + "accountServiceHandler":     refuted,
+		"tok_" + "account-service-handler":   refuted,
+		"tok_" + "xQzKpWvBnMdRtYhGjLsF":      unproven, // letters alone, of either case
+		"hf_" + "kqzvxjwpbngtmyrdlfhsabcq":   refuted,  // and of one
 	} {
 		require.Equal(t, want, checkNotRepetitive([]byte(text), nil), text)
 	}
