@@ -92,7 +92,10 @@ func standsForToken(text []byte) bool {
 func wordy(text []byte) bool {
 	t, half := tallyOf(behindPrefix(text)), tallyOf(text[len(text)/2:])
 	least := 24 // letters, of 36 characters
-	if t.lower > 0 && t.upper > 0 {
+	switch {
+	case t.separators >= 2:
+		least = 16
+	case t.lower > 0 && t.upper > 0:
 		least = 20 // of 62
 	}
 	return t.digits == 0 && t.lower+t.upper >= least && !t.mixed() || half.mixed() && half.small > 12
