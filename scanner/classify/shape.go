@@ -210,6 +210,9 @@ func isDate(v []byte, s *shape) bool {
 		return true
 	}
 	if trimmed := bytes.TrimLeft(v, "^~<>= "); len(trimmed) > 0 && len(trimmed) < len(v) && s.dots > 0 {
+		if s.dots > 1 && isDigit(trimmed[0]) && bytes.IndexByte(trimmed, '-') > 0 {
+			return true // <3.1.3-dev
+		}
 		return s.digits+s.dots+len(v)-len(trimmed) == s.length
 	}
 	if isBasicTime(v) {
