@@ -64,7 +64,7 @@ func inResourceName(before []byte) bool {
 	}
 	before = before[max(0, len(before)-longest):]
 	at := bytes.LastIndex(before, []byte("arn:"))
-	return at >= 0 && bytes.IndexAny(before[at:], " \t\r\n\"") < 0
+	return at >= 0 && !bytes.ContainsAny(before[at:], " \t\r\n\"")
 }
 
 // isArm recognises the cases of a match: Self::Secret => b"secret". The keys of maps

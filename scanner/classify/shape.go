@@ -231,7 +231,7 @@ func isConstraint(v []byte) bool {
 			return false
 		}
 	}
-	return bytes.IndexByte(v, '.') >= 0 && bytes.IndexAny(v, "~^<>|") >= 0
+	return bytes.IndexByte(v, '.') >= 0 && bytes.ContainsAny(v, "~^<>|")
 }
 
 // isBasicTime accepts times in ISO 8601's basic format: 20200102T030405Z.
