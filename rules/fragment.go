@@ -24,7 +24,7 @@ import (
 //
 // The check "assigned" belongs to them: it reads the text that they matched.
 var fragments = strings.NewReplacer(
-	"%{assigned}", `(?:[\w .:&*-]{0,30}?["'\x60\])}]{0,3}\s{0,8}`+operator+`\s{0,8}["'\x60(\[]{0,2}|[ :]{0,2}\r?\n[ \t"'\x60]{0,8}|(?s:.{0,60}?)`+keyWord+`(?s:.{0,24}?)`+delimiter+`)`,
+	"%{assigned}", `(?:[\w .:&*-]{0,30}?["'\x60\])}]{0,3}\s{0,8}`+operator+`\s{0,8}["'\x60(\[]{0,2}|`+pairOf+`|[ :]{0,2}\r?\n[ \t"'\x60]{0,8}|(?s:.{0,60}?)`+keyWord+`(?s:.{0,24}?)`+delimiter+`)`,
 	"%{keyed}", `(?:=|,|["'\x60](?:,\s{0,3}|\)\s?\()["'\x60]|["'\x60\])]{0,3}\s{0,3}(?:=>|:=|[=:]|(?:(?:\.|::)\w{1,16})?\()\s{0,3}["'\x60]|(?:`+domain+`(?s:.{0,60}?)`+keyWord+
 		`|(?:[\s_.:,|/'"=({\[\]-]{0,8}|:?(?:[ \t][a-z]{2,10}){1,2}[ \t]-{0,2}|</[\w.:-]{1,24}>\s{0,12}<)(?:(?:[\w-]{0,16}[_-]|[A-Z][a-z]{1,10})?`+keyWord+`|(?i:api|app|client|access|personal|dev|prod)))(?s:.{0,40}?)`+delimiter+`)`,
 	"%{near}", `(?s:.{0,80}?)`+delimiter,
@@ -38,6 +38,7 @@ const (
 	operator  = `(?:=>|:=|->|==?|[:(,>|])`
 	delimiter = `[\s"'\x60=:>(,\[{<|*]`
 	domain    = `\.(?:com|io|app|co|net|org|ai|dev|cloud|xyz|test)\b`
+	pairOf    = `[\w.: ]{0,20}?(?:[Cc]lient|API|Api|SDK|[Aa]uth)(?:\.new|::new)?\(\s{0,8}["'\x60][\w.@+/-]{4,34}["'\x60],\s{0,8}["'\x60]`
 	keyWord   = `(?i:key|token|secret|pass|pwd|auth|bearer|basic|cred|login|\s-u)`
 )
 
