@@ -29,7 +29,7 @@ func basic(c *Candidate, m meaning) (Verdict, bool) {
 }
 
 // isAccount recognises user:password under a name that speaks of HTTP's Basic scheme:
-// BASIC_AUTH=user:password1. Words alone may be a scope or a role.
+// BASIC_AUTH=NAME:PASSWORD. Words alone may be a scope or a role.
 func isAccount(name, v []byte) bool {
 	var buf [64]byte
 	low := lowered(buf[:], name)
