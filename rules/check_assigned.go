@@ -22,7 +22,7 @@ func checkAssigned(secret, match []byte) scanner.CheckResult {
 	}
 	before := before(secret, match)
 	name := strings.ToLower(string(before[max(0, len(before)-40):]))
-	if namesHash(name) || misnamed(secret, match) || len(secret) == 36 && namesIdentifier(lastName(before)) || len(secret) >= 40 && listed(before) {
+	if namesHash(name) || misnamed(secret, match) || len(secret) == 36 && namesIdentifier(lastName(before)) || len(secret) >= 40 && listed(before) || tagged(before) {
 		return refuted
 	}
 	if sequential(secret) {
@@ -81,7 +81,7 @@ func hexadecimal(text []byte) bool {
 
 var hashNames = []string{
 	"sha1", "sha2", "sha3", "sha5", "sha-", "sha:", "sha=", "sha\"", "sha'", "_sha", "md5", "commit", "revision", "hash",
-	"checksum", "digest", "integrity", "etag", "fingerprint", "resolved", "blob/", "tree/", "crc", "ref=", "ref:", "rev=", "rev:", "rev\"", "rev =", "rev'",
+	"checksum", "digest", "integrity", "etag", "fingerprint", "resolved", "blob/", "tree/", "crc", "ref=", "ref:", "request id", "rev=", " rev ", "rev:", "rev\"", "rev =", "rev'",
 }
 
 func namesHash(name string) bool {
@@ -102,6 +102,7 @@ func misnamed(secret, match []byte) bool {
 var otherNames = []string{
 	"sha1", "sha224", "sha256", "sha384", "sha512", "md5", "md5sum", "checksum", "digest", "etag", "fingerprint", "integrity",
 	"commit", "revision", "nonce", "traceid", "spanid", "requestid", "correlationid",
+	"uuid", "guid", "userid", "messageid", "eventid", "orderid", "deviceid", "objectid",
 }
 
 // namesIdentifier holds for a name that ends in id, uuid or guid, and not in
@@ -116,6 +117,12 @@ func listed(before []byte) bool {
 	text, colon := bytes.CutSuffix(before, []byte(": "))
 	return colon && bytes.IndexFunc(text, func(r rune) bool { return r == '_' || r == '-' || r == '"' || r == '\'' }) < 0 &&
 		!containsKeyWord(strings.ToLower(string(text)))
+}
+
+// tagged holds where a colon follows a name in a path, as the tag of an image does.
+func tagged(before []byte) bool {
+	text, colon := bytes.CutSuffix(before, []byte(":"))
+	return colon && bytes.HasSuffix(bytes.TrimRightFunc(text, isNameRune), []byte("/"))
 }
 
 // Words that say of a name that its value is secret.

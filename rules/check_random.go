@@ -102,7 +102,9 @@ func wordy(text []byte) bool {
 }
 
 // behindPrefix is what stands behind the last separator in the first third of a token.
-func behindPrefix(text []byte) []byte { return text[bytes.LastIndexAny(text[:len(text)/3], "_-.~:")+1:] }
+func behindPrefix(text []byte) []byte {
+	return text[bytes.LastIndexAny(text[:len(text)/3], "_-.~:")+1:]
+}
 
 // tally counts the characters of a token by kind.
 type tally struct {

@@ -145,4 +145,11 @@ func TestNamesOfOtherTexts(t *testing.T) {
 		require.Equal(t, want, checkRandomToken([]byte(value), []byte(name+value)).Proof, name)
 		require.Equal(t, want, checkNamed([]byte(value), []byte(name+value)).Proof, name)
 	}
+	sum := string(expand(t, "%{hex:40}"))
+	for name, want := range map[string]scanner.Proof{
+		"acme_key = ": scanner.Unproven, "acme/key: ": scanner.Unproven, "acme_client_id = ": scanner.Unproven,
+		"acme/app:": scanner.Refuted, "acme_user_id = ": scanner.Refuted, "acme rev ": scanner.Refuted, "acme_object_uuid: ": scanner.Refuted,
+	} {
+		require.Equal(t, want, checkAssigned([]byte(sum), []byte(name+sum)).Proof, name)
+	}
 }
