@@ -52,7 +52,7 @@ func (r *reader) quotedName(p int) bool {
 	p = skipBlank(r.data, p)
 	switch c := r.at(p); {
 	case c == ',':
-		return r.secondArgument(p + 1)
+		return quote != '`' && r.secondArgument(p+1) // columns of SQL stand in backquotes
 	case c == '>':
 		return r.element(p) || r.valueBefore()
 	case c == ']':

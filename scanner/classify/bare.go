@@ -41,6 +41,8 @@ func code(c *Candidate, s *shape, bits float64) (Verdict, bool) {
 		return Verdict{}, false
 	case len(c.After) > 0 && c.After[0] == ',' && camel(c.Value) && isIdentifier(c.Value):
 		return Verdict{Code, 0.1, "a variable named after a secret"}, true
+	case c.Gap && c.Op == assign.Assign && bits < 44 && isLower(c.Value[0]) && camel(c.Value) && isIdentifier(c.Value):
+		return Verdict{Code, 0.1, "a variable named after a secret"}, true
 	case bits >= 16 && s.digits > 0, s.mixed() && s.digits > 1 && alone(c), inPairs(c):
 		return Verdict{}, false
 	case isMember(c.Name):
@@ -235,7 +237,7 @@ func hasSuffixFold(b, part []byte) bool {
 // camel recognises names of variables for secrets: testPassword.
 func camel(v []byte) bool {
 	for i := 1; i < len(v); i++ {
-		if isUpper(v[i]) && isLower(v[i-1]) {
+		if isUpper(v[i]) && (isLower(v[i-1]) || isDigit(v[i-1]) && isLower(v[0])) {
 			m, _ := meaningOf(v, false)
 			return m != nothing
 		}

@@ -3,6 +3,7 @@ package classify
 import (
 	"bytes"
 	"encoding/base64"
+	"unicode/utf8"
 
 	"github.com/shrike-scan/shrike/scanner/assign"
 )
@@ -42,7 +43,7 @@ func isAccount(name, v []byte) bool {
 		!bytes.ContainsAny(password, ":/@<>{}()[]$ ,")
 }
 
-// printed decodes base64 of a printable text into buf. It is nil where v is none,
+// printed decodes base64 of a printable text in UTF-8 into buf. It is nil where v is none,
 // and where the text is longer than buf or of less than four bytes.
 func printed(buf, v []byte) []byte {
 	v = bytes.TrimRight(v, "=")
@@ -54,6 +55,9 @@ func printed(buf, v []byte) []byte {
 		return nil
 	}
 	text := bytes.TrimRight(buf[:n], "\r\n")
+	if !utf8.Valid(text) {
+		return nil
+	}
 	for _, b := range text {
 		if b < ' ' || b == 0x7f {
 			return nil

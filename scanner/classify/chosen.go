@@ -7,7 +7,7 @@ import (
 )
 
 // program holds what stands in programs and hardly in passwords.
-var program = newTexts("+=", "==", "&&", "||", "this.", "=>", "->", "\" +", "' +", "+ ")
+var program = newTexts("[type=", "[name=", "+=", "==", "&&", "||", "this.", "=>", "->", "\" +", "' +", "+ ")
 
 // mostChosen is how many bytes a password that somebody chose may be long where white space alone ends it.
 const mostChosen = 128

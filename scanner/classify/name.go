@@ -272,13 +272,14 @@ func (w *words) call() bool {
 	return false
 }
 
-// caption reports whether one of the first n words says that the value is shown to
-// people: a label, a hint or a message that speaks of a secret.
+// caption reports whether one of the first n words says that the value only speaks of a
+// secret: a label, a hint or a message that people read, or a kind or a method.
 func (w *words) caption(n int) bool {
 	for i := range n {
 		switch string(w.at(i)) {
 		case "label", "lbl", "caption", "tooltip", "placeholder", "hint", "heading", "title", "message", "msg",
-			"error", "err", "errors", "warning", "enter", "mandatory", "translation", "translations":
+			"error", "err", "errors", "warning", "enter", "mandatory", "translation", "translations",
+			"method", "type", "types", "kind", "mode", "grant":
 			return true
 		}
 	}

@@ -17,7 +17,7 @@ var stores = newTexts(
 // Vault, AWS KMS, Jenkins), hashed passwords and digests start.
 var encrypted = newTexts(
 	"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$argon2", "$apr1$",
-	"$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt", "{noop}{", "{[name=", "vault:v1:", "scrypt:", "sha256:", "sha512:",
+	"$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt:", "bcrypt$", "bcrypt_", "{noop}{", "{[name=", "vault:v1:", "scrypt:", "sha256:", "sha512:",
 	"hmac-sha256:", "SHA256:", "sha1-", "sha1:", "md5:", "sha256-",
 	"sha384-", "sha512-", "AQECAH", "AQIAAA5m", "AQAAABAAAA",
 )
@@ -37,7 +37,7 @@ var lookups = [...]string{
 	"env", "ENV", "Env", "get", "Get", "find", "lookup", "config", "Config", "param", "fetch", "read",
 	"input", "load", "secrets", "prompt", "query", "header", "cookies", "request", "args", "options",
 	"opts", "settings", "params", "t", "_", "i18n", "translate", "sprintf", "Sprintf", "format", "join",
-	"Join", "open", "Open",
+	"Join", "open", "Open", "$", "jQuery", "querySelector", "ById", "ByName",
 }
 
 // reference recognises values that name a secret kept elsewhere, and those that
@@ -222,7 +222,7 @@ func namesScheme(v []byte) bool {
 		return false
 	}
 	switch string(bytes.TrimRight(low[:end], "-0123456789")) {
-	case "sha", "ssha", "md", "smd", "crypt", "bcrypt", "scrypt", "argon", "pbkdf", "pbkdf2-sha", "ldap", "aes", "cipher", "des", "3des":
+	case "sha", "ssha", "md", "smd", "crypt", "bcrypt", "scrypt", "argon", "pbkdf", "pbkdf2-sha", "pbkdf2_sha", "ldap", "aes", "cipher", "des", "3des":
 		return true
 	}
 	return false

@@ -95,6 +95,8 @@ func shaped(c *Candidate, m meaning, s *shape, exact bool) (Verdict, bool) {
 		return Verdict{Number, 0.05, "a telephone number"}, true
 	case isPattern(v, s):
 		return Verdict{Code, 0.05, "a regular expression"}, true
+	case isPercentEncoded(v):
+		return Verdict{Code, 0.05, "signs in percent encoding"}, true
 	case isColour(v, s):
 		return Verdict{Number, 0.05, "a colour"}, true
 	case isAlgorithm(v, s):
@@ -133,6 +135,11 @@ func lettersAlone(v []byte) bool {
 		}
 	}
 	return true
+}
+
+// isPercentEncoded recognises signs that a test of an encoder writes: %20%3A%23.
+func isPercentEncoded(v []byte) bool {
+	return len(v) >= 9 && v[0] == '%' && bytes.Count(v, []byte("%"))*3 >= len(v)-3
 }
 
 // isColour recognises #rgb, #rrggbb and #rrggbbaa.

@@ -104,7 +104,8 @@ func spoils(w []byte) bool {
 	case "no", "has", "is", "get", "find", "reset", "forgot", "forgotten", "ask", "prompt", "needs",
 		"require", "requires", "change", "csrf", "xsrf", "public", "page", "next", "continuation", "syntax",
 		"parse", "lex", "lexer", "eof", "end", "start", "pagination", "unexpected", "missing", "update",
-		"generate", "hash", "make", "from", "encrypted", "hashed", "param", "attr", "column", "field", "existing":
+		"generate", "hash", "make", "from", "encrypted", "hashed", "param", "attr", "column", "field", "existing",
+		"any", "all", "each", "every", "both", "multi":
 		return true
 	}
 	return false
