@@ -48,11 +48,29 @@ const maxGap = 40
 // with and the value, and the value is not assigned to the name of a key.
 func remote(secret, match []byte) bool {
 	gap := bytes.TrimLeftFunc(before(secret, match), isNameRune)
+	for len(gap) > maxGap {
+		rest := cutItem(gap, len(secret))
+		if len(rest) == len(gap) {
+			break
+		}
+		gap = rest
+	}
 	if len(gap) <= maxGap {
 		return false
 	}
 	name := lastName(gap)
 	return name != "-u" && !containsKeyWord(name)
+}
+
+// cutItem leaves out what text ends with where that may be a value before the secret
+// in a list of such: a word of the given length, and what parts the two.
+func cutItem(text []byte, length int) []byte {
+	rest := bytes.TrimRight(text, "\"'`, \t\r\n")
+	if start := len(rest) - length; start > 0 && len(text)-len(rest) > 0 && !isNameRune(rune(rest[start-1])) &&
+		bytes.IndexFunc(rest[start:], func(r rune) bool { return !isNameRune(r) }) < 0 {
+		return rest[:start]
+	}
+	return text
 }
 
 // before is the text of the match before the secret.

@@ -12,7 +12,7 @@ import (
 
 // shapes are the ways in which people write a credential beside the name of its
 // service: %n stands for the name in small letters, %N in capitals, %C for it in
-// camel case, %v for the value.
+// camel case, %v for the value, %w for another one of its form.
 var shapes = []struct{ name, text string }{
 	{"assignment", `%n_api_key = "%v"`},
 	{"short variable", "%nToken := `%v`"},
@@ -43,6 +43,12 @@ var shapes = []struct{ name, text string }{
 	{"subscript", `config['%n_token'] = '%v'`},
 	{"prose", `%n token = '%v'`},
 	{"bare name", `%n = '%v'`},
+	{"log lines", "\t[INFO] Sending request to the %n API\n\t[DEBUG] Using Key=%v\n\t[INFO] Response received: 200 OK\n"},
+	{"credentials", "%n credentials\n\tid = abc\n\tsecret: %v"},
+	{"two values", "%n keys: %w, %v"},
+	{"two lines", "%n = '%w'\n%n = '%v'\n"},
+	{"two in list", "%n_keys = [\"%w\", \"%v\"]"},
+	{"id and secret", "%n id: abcdef123 secret: %v"},
 	{"SQL", `INSERT INTO settings VALUES ('%n_key', '%v');`},
 }
 
@@ -67,11 +73,14 @@ func TestShapes(t *testing.T) {
 		}
 		value, err := Expand(r.ID, 0, parts[2])
 		require.NoError(t, err)
+		other, err := Expand(r.ID, 1, parts[2])
+		require.NoError(t, err)
 		tried++
 		e := engine(t, []scanner.Rule{r})
 		s := e.NewScratch()
 		for i, shape := range shapes {
-			if finds(e.Scan(s, []byte(write(shape.text, strings.ToLower(parts[1]), value))), value) {
+			text := strings.ReplaceAll(shape.text, "%w", other)
+			if finds(e.Scan(s, []byte(write(text, strings.ToLower(parts[1]), value))), value) {
 				found[i]++
 			} else {
 				missed[i] = append(missed[i], r.ID)

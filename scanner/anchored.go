@@ -44,19 +44,14 @@ func (l *literal) isAnchored() bool { return l.before.max-l.before.min < maxStar
 // text[start:end] can start, and accepts the first that ends by hi.
 func (c *compiled) tryAnchored(s *Scratch, text []byte, l literal, start, end, hi int) {
 	for from := max(0, start-l.before.max); from <= start-l.before.min; from++ {
-		a, lo := &c.first, 0
-		if from > 0 {
-			a, lo = &c.later, from-1
-			a.compile(`\A(?s:.)`, c.Regex)
-		} else {
-			a.compile(`\A`, c.Regex)
-		}
+		a, lo := c.anchoredAt(from)
 		m := a.regex.FindSubmatchIndex(text[lo:hi])
 		if m == nil || lo+m[2] != from || lo+m[3] < end {
 			continue
 		}
 		if g := 2 * a.secret; m[g] < m[g+1] {
 			c.accept(s, text, lo+m[g], lo+m[g+1], text[from:lo+m[3]])
+			c.more(s, text, from, lo+m[g], lo+m[g+1], hi)
 			return
 		}
 	}

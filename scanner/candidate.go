@@ -181,6 +181,7 @@ func (t *trigger) tryRegex(s *Scratch, text []byte, start, end int) {
 		for _, m := range found {
 			if lo+m[0] <= start && end <= lo+m[1] && m[g] < m[g+1] {
 				c.accept(s, text, lo+m[g], lo+m[g+1], text[lo+m[0]:lo+m[1]])
+				c.more(s, text, lo+m[0], lo+m[g], lo+m[g+1], hi)
 			}
 		}
 		return

@@ -325,7 +325,7 @@ func (c *compiled) beyond(l literal) int {
 		return keywordAfter
 	}
 	_, hi := c.span(0, len(l.text), l.before.max, l.before.min, c.size.max)
-	return hi - len(l.text)
+	return hi - len(l.text) + listReach
 }
 
 // group returns the capture group that holds the secret: the one named so,

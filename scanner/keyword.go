@@ -30,9 +30,6 @@ func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 	}
 }
 
-// maxItems bounds how many values of a list are judged.
-const maxItems = 32
-
 // judge lets the classifier judge the value of an assignment in the window that
 // starts at lo.
 func (t *trigger) judge(s *Scratch, window []byte, a *assign.Assignment, lo int) {
