@@ -1,5 +1,7 @@
 package assign
 
+import "bytes"
+
 // Classes of bytes, for the loops and the early rejections.
 const (
 	word      = 1 << iota // letters, digits, underscore, and all of UTF-8 beyond ASCII
@@ -59,8 +61,12 @@ func backBlank(data []byte, p int) int {
 	return p
 }
 
-// lineStart returns where the line that holds p starts in data.
+// lineStart returns where the line that holds p starts in data. Most long lines are the
+// only one in sight.
 func lineStart(data []byte, p int) int {
+	if bytes.IndexByte(data[:p], '\n') < 0 && bytes.IndexByte(data[:p], '\r') < 0 {
+		return 0
+	}
 	for p > 0 && !isBreak(data[p-1]) {
 		p--
 	}

@@ -151,7 +151,7 @@ func isMember(name []byte) bool {
 
 // alone reports whether the assignment has its line to itself.
 func alone(c *Candidate) bool {
-	before := bytes.TrimLeft(c.Before[bytes.LastIndexByte(c.Before, '\n')+1:], " \t")
+	before := bytes.TrimLeft(lastLine(c.Before), " \t")
 	return len(before) == 0 && (len(c.After) == 0 || c.After[0] == '\n' || c.After[0] == '\r')
 }
 
@@ -264,5 +264,11 @@ func inPairs(c *Candidate) bool {
 
 func endsPair(b byte) bool { return b == ' ' || b == ',' || b == ';' }
 
-// lastLine returns what stands behind the last line break of a text.
-func lastLine(before []byte) []byte { return before[bytes.LastIndexByte(before, '\n')+1:] }
+// lastLine returns what stands behind the last line break of a text. Most long lines
+// are the only one in sight.
+func lastLine(before []byte) []byte {
+	if bytes.IndexByte(before, '\n') < 0 {
+		return before
+	}
+	return before[bytes.LastIndexByte(before, '\n')+1:]
+}

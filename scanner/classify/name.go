@@ -185,7 +185,7 @@ func homonym(c *Candidate) string {
 // ofPublicKey reports whether the line before a name opens a public key whose member
 // it is: PublicKey{Key: "v"}.
 func ofPublicKey(before []byte) bool {
-	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	line := lastLine(before)
 	return bytes.Contains(line, []byte("ublicKey")) || bytes.Contains(line, []byte("ublic_key"))
 }
 
