@@ -6,7 +6,8 @@ import (
 	"github.com/shrike-scan/shrike/scanner/assign"
 )
 
-// leastBeside is the length of a value that may be a secret by its place alone.
+// leastBeside is the length of a value that may be a secret by its place alone, where
+// no comma parts it from the name.
 const leastBeside = 8
 
 // beside judges a value that nothing but its place gives to a name: it must look like
@@ -14,6 +15,8 @@ const leastBeside = 8
 func beside(c *Candidate, m meaning, s *shape, exact bool, bits float64) Verdict {
 	const margin = 8 // more bits than where a value is assigned
 	switch {
+	case exact && m == password && c.Op == assign.Comma && isUpper(c.Name[len(c.Name)-1]) && puts(c.Before):
+		return chosen(c, m, s, bits)
 	case s.length < leastBeside:
 		return tooShort
 	case c.Op == assign.Comma && (s.hex || bytes.Contains(c.Before[max(0, len(c.Before)-16):], []byte("ash"))):
@@ -22,8 +25,6 @@ func beside(c *Candidate, m meaning, s *shape, exact bool, bits float64) Verdict
 		return Verdict{Secret, certainty(bits), "drawn at random"}
 	case exact && m == password && s.mixed() && (s.upper > 0 || s.signs > 0 || s.digits > 1):
 		return Verdict{Secret, 0.5, "letters and digits beside the name of a password"}
-	case exact && m == password && c.Op == assign.Comma && isUpper(c.Name[len(c.Name)-1]) && puts(c.Before):
-		return chosen(c, m, s, bits)
 	}
 	return Verdict{Identifier, 0.1, "beside the name, and no random text"}
 }

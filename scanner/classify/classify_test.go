@@ -165,6 +165,7 @@ func FuzzSecretive(f *testing.F) {
 	f.Add([]byte("password = 730122\napi_key: 'x'\nsecretKey = a.b(c)"))
 	f.Add([]byte("token=" + values.Replace("{uuid}") + ";auth = \"" + values.Replace("{base64}") + "\""))
 	f.Add([]byte("pw=0J pass=abc, secret='0123456789abcdef' authKey=\"xoxp-1\""))
+	f.Add([]byte("pw 0000000, put(X.PASSWORD, \"1234\") {\"password\", \"11111\"}"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for _, at := range keyword.FindAllIndex(text, -1) {
 			requireSameVerdict(t, text, at)
