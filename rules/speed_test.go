@@ -48,6 +48,8 @@ func hostile(e *scanner.Engine, size int) map[string]string {
 		"literals and names":    shuffled("_"),
 		"assigned literals":     shuffled(`="`),
 		"passwords":             repeated("password="),
+		"lists of passwords":    repeated("password=["),
+		"texts of passwords":    repeated("password='"),
 		"addresses":             repeated("https://a:"),
 		"key marks":             repeated("-----BEGIN RSA PRIVATE KEY-----"),
 		"minified assignments":  repeated(`a.password=b.token;c.secret=d;`),

@@ -6,6 +6,7 @@
 // refer to something else, or stand in for it (reference.go, placeholder.go)?
 // Has it another well-known shape (shape.go)? Was it drawn at random rather
 // than written (random.go)? A password need not be random: people choose words.
+// Who asks for secrets alone gets the same answers sooner: see Secretive.
 package classify
 
 import (
