@@ -9,9 +9,8 @@ import (
 	"github.com/shrike-scan/shrike/scanner"
 )
 
-// checkAWSKeyID names the account in an access key id, and tells canaries. Ids are
-// in base32: one with other digits, or with no account in it, is made up, or older
-// than that. The ids that AWS publishes as examples end in EXAMPLE.
+// checkAWSKeyID names the account in an access key id, and tells canaries. The
+// ids that AWS publishes as examples end in EXAMPLE.
 func checkAWSKeyID(secret, _ []byte) scanner.CheckResult {
 	if bytes.HasSuffix(secret, []byte("EXAMPLE")) {
 		return example

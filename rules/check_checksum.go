@@ -38,10 +38,17 @@ func checkTail62Hint(secret, match []byte) scanner.CheckResult {
 	return checkNotRepetitive(secret, match)
 }
 
-// checkFineGrained judges github_pat_<22>_<59>. Its tail is a check-sum by a rule
+// checkFineGrained reads github_pat_<22>_<59>. Its tail is a check-sum by a rule
 // that is not public, so only stand-ins are dropped.
 func checkFineGrained(secret, _ []byte) scanner.CheckResult {
-	return checkNotRepetitive(bytes.TrimPrefix(secret, []byte("github_pat_")), nil)
+	text, _, ok := body(secret, 6)
+	if !ok || repetitive(text) {
+		return refuted
+	}
+	if sequential(text) {
+		return doubtful
+	}
+	return unproven
 }
 
 // checkCloudflare: cfut_, cfat_ and cfk_, 40 characters, 8 hex digits.
