@@ -103,7 +103,7 @@ func (r *reader) read(p int) bool {
 	case '(':
 		return r.call(p)
 	case ')':
-		return r.block(p)
+		return r.block(p) || r.columned(p)
 	case '>':
 		return r.element(p)
 	case '<':

@@ -128,6 +128,8 @@ func TestRead(t *testing.T) {
 		{`«password»: <%= ENV.fetch("PW", "v") %>`, "password", "v", Bare, Colon, '"'},
 		{`«password» = coalesce(var.password, "v")`, "password", "v", Quoted, Assign, '"'},
 		{`«key»[] = {0x01, 2, 3, 4, 5, 6, 7, (byte)0xff};`, "key", "0x01, 2, 3, 4, 5, 6, 7, (byte)0xff", Bytes, Assign, 0},
+		{"INSERT INTO users (name, «password») VALUES ('x', 'v');", "password", "v", Quoted, Comma, '\''},
+		{"insert into `users` (`id`, `«password»`, `mail`)\nvalues (1, 'v', NULL);", "password", "v", Quoted, Comma, '\''},
 		{`**«Password»:** v`, "Password", "v", Bare, Colon, 0},
 		{`«password»!: string = "v"`, "password", "v", Quoted, Colon, '"'},
 		{`«password» != 'v'`, "password", "v", Compared, Equal, '\''},
@@ -150,7 +152,7 @@ func TestReadNothing(t *testing.T) {
 		"f('a', '«token»')", "«token»[i]", "«token»?.x", "«token» ? a : b", "c ? '«token»' : 'b'", "a > «token» > b",
 		"'«Token»: ' + t + '.'", "/«token»/path", "«token» -> next", "</«password»>", "<key>«token»</key>\n<true/>", "<a>«token»</a>", "<«token»>\n  two words\n</token>", "<«token»>\n  <inner>v</inner>\n</token>", `<«password» kind="v"/>`, "«password»=", "«password»=\"\"",
 		"«password»\nnext = \"v\"", "f(\"u\", «password», alias=\"v\", size=2)", "f(«password») { \"v\" }", "(:«password») { v }", "get(\"«password»\").read(\"v\")", "${«password»}", "[\"«password»\", \"v\"]", "«token»{", "to the «password» marigold", "«password» marigold it is",
-		"{\"«token»\"}", "| «password» | two words |",
+		"{\"«token»\"}", "| «password» | two words |", "INSERT INTO users (name, «password») VALUES (?, ?)", "f(name, «password») values ('x', 'v')",
 	} {
 		_, value, _, ok := read(t, line)
 		require.False(t, ok, "%s gave %q", line, value)

@@ -20,7 +20,7 @@ var class = [256]uint8{
 	'&': afterName | bareEnd, '(': afterName, '=': afterName, ':': afterName, '!': afterName,
 	'-': afterName | opens, '+': afterName, '|': afterName | bareEnd | turns, '?': afterName | turns, '[': afterName,
 	']': afterName | bareEnd, '*': afterName | opens, '#': opens | turns, '/': opens,
-	',': afterName | bareEnd | turns, ';': bareEnd | opens | turns, ')': bareEnd, '}': afterName | bareEnd, '{': afterName,
+	',': afterName | bareEnd | turns, ';': bareEnd | opens | turns, ')': afterName | bareEnd, '}': afterName | bareEnd, '{': afterName,
 	'_': word,
 	'0': word, '1': word, '2': word, '3': word, '4': word, '5': word, '6': word, '7': word, '8': word, '9': word,
 	'A': word | opens, 'B': word, 'C': word, 'D': word, 'E': word | opens, 'F': word, 'G': word | opens, 'H': word, 'I': word,

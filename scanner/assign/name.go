@@ -52,7 +52,10 @@ func (r *reader) quotedName(p int) bool {
 	p = skipBlank(r.data, p)
 	switch c := r.at(p); {
 	case c == ',':
-		return quote != '`' && r.secondArgument(p+1) // columns of SQL stand in backquotes
+		if quote == '`' {
+			return r.columned(p) // of SQL
+		}
+		return r.secondArgument(p + 1)
 	case c == '>':
 		return r.element(p) || r.valueBefore()
 	case c == ']':

@@ -13,8 +13,12 @@ func Seen(data []byte, start, end int) (lo, hi int) {
 	if next := behindWord(data, p); next > 0 {
 		return linesBefore(data, start, 1), next
 	}
-	return linesBefore(data, start, 1), linesAfter(data, end, 3)
+	return linesBefore(data, start, 1), linesAfter(data, end, linesBelow)
 }
+
+// linesBelow is how many lines Read looks at when it finds nothing: that of the name and
+// those below.
+const linesBelow = 3
 
 // behindWord returns how far Read looked when white space and a word follow a name,
 // as in prose, or 0 where it may have read on.
