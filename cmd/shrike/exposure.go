@@ -129,30 +129,40 @@ func exposeFiles(r *git.Repository, fs []*scanner.Finding) error {
 	if err != nil {
 		return err
 	}
+	byPath := map[string][]*scanner.Finding{}
 	for _, f := range fs[:min(len(fs), maxExposed)] {
-		e := &scanner.Exposure{State: scanner.ExposedWorktree}
+		f.Exposure = &scanner.Exposure{State: scanner.ExposedWorktree}
 		for i := range f.Occurrences {
 			o := &f.Occurrences[i]
 			if o.Path == "" || o.Encoding != "" {
-				e = nil
+				f.Exposure = nil
 				break
 			}
-			holds := func(text []byte, err error) bool {
-				return err == nil && bytes.Contains(text, []byte(f.Secret.Reveal()))
+			if list := byPath[o.Path]; len(list) == 0 || list[len(list)-1] != f {
+				byPath[o.Path] = append(list, f)
 			}
-			if holds(contents.Staged(o.Path)) && e.State == scanner.ExposedWorktree {
-				e.State = scanner.ExposedStaged
-			}
-			if head != "" && holds(contents.At(head, o.Path)) && e.State != scanner.ExposedPushed {
-				e.State = scanner.ExposedLocal
-			}
-			for _, tip := range remotes {
-				if holds(contents.At(tip, o.Path)) {
-					e.State = scanner.ExposedPushed
+		}
+	}
+	// Each state calls for more than those before it.
+	expose := func(state string, read func(path string) ([]byte, error)) {
+		for path, list := range byPath {
+			text, err := read(path)
+			for _, f := range list {
+				if err == nil && f.Exposure != nil && bytes.Contains(text, []byte(f.Secret.Reveal())) {
+					f.Exposure.State = state
 				}
 			}
 		}
-		f.Exposure = e
+	}
+	at := func(commit string) func(string) ([]byte, error) {
+		return func(path string) ([]byte, error) { return contents.At(commit, path) }
+	}
+	expose(scanner.ExposedStaged, contents.Staged)
+	if head != "" {
+		expose(scanner.ExposedLocal, at(head))
+	}
+	for _, tip := range remotes {
+		expose(scanner.ExposedPushed, at(tip))
 	}
 	return nil
 }
