@@ -155,14 +155,14 @@ func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, numbe
 
 func (t *trigger) tryRegex(s *Scratch, text []byte, start, end int) {
 	c := t.rule
-	from, to := t.window(text, start, end)
-	lo, hi := max(from, 0), min(to, len(text))
 	if len(t.fences) > 0 {
-		if seen, ok := jump(t.fences, text, end, hi); !ok {
+		if seen, ok := jump(t.fences, text, end, min(end+t.beyond, len(text))); !ok {
 			s.sight.to(0, seen+1-end+len(t.tail))
 			return
 		}
 	}
+	from, to := t.window(text, start, end)
+	lo, hi := max(from, 0), min(to, len(text))
 	s.sight.to(start-from, to-end+len(t.tail))
 	if !c.run.in(text[lo:hi]) || !t.fits(s, text, lo, start, end, hi) {
 		return

@@ -2,10 +2,12 @@ package scanner
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/hex"
 	"io"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -20,23 +22,24 @@ const (
 // base64Parts yields the decoded runs of base64, of either alphabet (RFC 4648),
 // padded or not, on one line or wrapped.
 func base64Parts(text []byte, left *int, yield func(part)) {
-	var letters []byte
-	var places []int32
+	var r base64Run
 	for i := longRun(text, 0); i < len(text) && *left > 0; i = longRun(text, i) {
-		letters, places, i = base64Run(text, i, letters[:0], places[:0])
-		skip, ok := aligned(letters)
+		i = r.read(text, i)
+		skip, ok := aligned(r.letters)
 		if !ok {
 			continue
 		}
-		at := places[skip:]
-		decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(at)))
-		n, _ := base64.RawStdEncoding.Decode(decoded, letters[skip:])
+		letters := r.letters[skip:]
+		decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(letters)))
+		n, _ := base64.RawStdEncoding.Decode(decoded, letters)
 		decoded = decoded[:n]
 		*left -= n
+		last := len(r.letters) - 1
+		at := func(letter int) int { return r.place(min(skip+letter, last)) }
 		p := part{text: decoded, encoding: "base64", place: func(start, end int) (int, int) {
-			return int(at[min(start*8/6, len(at)-1)]), int(at[min((end*8-1)/6, len(at)-1)]) + 1
+			return at(start * 8 / 6), at((end*8-1)/6) + 1
 		}}
-		p = unpacked(p, int(at[0]), int(at[len(at)-1])+1)
+		p = unpacked(p, at(0), at(last)+1)
 		if *left -= len(p.text); *left >= 0 && readable(p.text) {
 			yield(p)
 		}
@@ -70,24 +73,44 @@ var base64Letter = func() (t [256]byte) {
 	return t
 }()
 
-// base64Run reads the letters from text[i] on, over line breaks where lines are
-// long, and returns them with their places and where it stopped.
-func base64Run(text []byte, i int, letters []byte, places []int32) ([]byte, []int32, int) {
-	line := 0
-	for i < len(text) {
-		if c := base64Letter[text[i]]; c != 0 {
-			letters, places = append(letters, c), append(places, int32(i))
-			line++
+// base64Run is a run of letters, in lines that stand anywhere in the text.
+type base64Run struct {
+	letters []byte
+	lines   []base64Line
+}
+
+// base64Line says that a run's letters from one on stand at text[at:].
+type base64Line struct{ letter, at int }
+
+// place returns where a letter stands.
+func (r *base64Run) place(letter int) int {
+	i, found := slices.BinarySearchFunc(r.lines, letter, func(l base64Line, letter int) int { return cmp.Compare(l.letter, letter) })
+	if !found {
+		i--
+	}
+	return r.lines[i].at + letter - r.lines[i].letter
+}
+
+// read reads the run from text[i] on, over line breaks where lines are long, and
+// returns where it stopped.
+func (r *base64Run) read(text []byte, i int) int {
+	r.letters, r.lines = r.letters[:0], r.lines[:0]
+	for {
+		r.lines = append(r.lines, base64Line{len(r.letters), i})
+		start := i
+		for i < len(text) && base64Letter[text[i]] != 0 {
+			r.letters = append(r.letters, base64Letter[text[i]])
 			i++
-			continue
+		}
+		if i == len(text) || i-start < minWrapped {
+			return i
 		}
 		next := lineBreak(text, i)
-		if next == i || line < minWrapped || next == len(text) || base64Letter[text[next]] == 0 {
-			break
+		if next == i || next == len(text) || base64Letter[text[next]] == 0 {
+			return i
 		}
-		i, line = next, 0
+		i = next
 	}
-	return letters, places, i
 }
 
 // lineBreak steps over a line's end, real or written as \n, and the indent or
