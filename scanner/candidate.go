@@ -67,11 +67,16 @@ func (s *Scratch) blocks(set *prefilter.Set, text []byte, yield func(prefilter.H
 // tryHit tries all that a hit sets off, and leaves in s.sight how far it looked.
 func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, fired []*extractor) []*extractor {
 	s.sight = sight{}
-	for i := range e.triggers[h.Literal] {
-		t := &e.triggers[h.Literal][i]
-		if t.extractor != nil {
+	start := int(h.End) - e.length(h)
+	ts := e.triggers[h.Literal]
+	for i := range ts {
+		t := &ts[i]
+		switch {
+		case t.near != nil && start > 0 && !t.near.has(text[start-1]):
+			s.sight.to(1, 0) // most of many triggers fall here
+		case t.extractor != nil:
 			fired = t.fire(text, h, fired)
-		} else {
+		default:
 			e.try(s, text, t, h, int32(i), binary)
 		}
 	}

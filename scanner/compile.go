@@ -50,11 +50,12 @@ type Engine struct {
 type trigger struct {
 	*anchor
 	rule      *compiled
-	place     int    // of the anchor in its rule
-	number    int    // among the engine's triggers of rules
-	tail      string // of a long literal: what the prefilter does not look for, in lower case
-	behind    int    // bytes before the hit that the rule's verdict can depend on
-	beyond    int    // bytes after the hit, likewise
+	near      *byteSet // what can stand before it; nil for anything
+	place     int      // of the anchor in its rule
+	number    int      // among the engine's triggers of rules
+	tail      string   // of a long literal: what the prefilter does not look for, in lower case
+	behind    int      // bytes before the hit that the rule's verdict can depend on
+	beyond    int      // bytes after the hit, likewise
 	extractor *extractor
 }
 
@@ -228,6 +229,9 @@ func (b *builder) trigger(text string, t trigger) {
 		b.engine.triggers = append(b.engine.triggers, nil)
 		b.engine.fires = append(b.engine.fires, false)
 	}
+	if len(t.before) > 0 {
+		t.near = &t.before[0].byteSet
+	}
 	t.addBeside(&b.beside[i])
 	b.engine.fires[i] = b.engine.fires[i] || t.extractor != nil
 	b.engine.triggers[i] = append(b.engine.triggers[i], t)
@@ -236,8 +240,8 @@ func (b *builder) trigger(text string, t trigger) {
 // addBeside adds the bytes between which the trigger can want its literal.
 func (t *trigger) addBeside(b *prefilter.Beside) {
 	before, after := allBytes, allBytes
-	if len(t.before) > 0 {
-		before = t.before[0].byteSet
+	if t.near != nil {
+		before = *t.near
 	}
 	if len(t.after) > 0 && t.tail == "" {
 		after = t.after[0].byteSet
