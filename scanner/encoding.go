@@ -3,8 +3,8 @@ package scanner
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shrike-scan/shrike/scanner/prefilter"
@@ -76,15 +76,16 @@ func encodings() []encoding {
 			continue
 		}
 		inHex = append(inHex, folded(hex.EncodeToString([]byte(text[:min(len(text), 8)]))))
-		var unicode, short, decimal, hexadecimal string
+		var unicode, short, decimal, hexadecimal []byte
 		for _, c := range []byte(text[:4]) {
-			unicode += fmt.Sprintf(`\u%04x`, c)
-			short += fmt.Sprintf(`\x%02x`, c)
-			decimal += fmt.Sprintf("&#%d;", c)
-			hexadecimal += fmt.Sprintf("&#x%x;", c)
+			digits := hex.AppendEncode(nil, []byte{c})
+			unicode = append(append(unicode, `\u00`...), digits...)
+			short = append(append(short, `\x`...), digits...)
+			decimal = append(strconv.AppendUint(append(decimal, "&#"...), uint64(c), 10), ';')
+			hexadecimal = append(append(append(hexadecimal, "&#x"...), digits...), ';')
 		}
-		inUnicode = append(inUnicode, folded(unicode), folded(short))
-		inHTML = append(inHTML, folded(decimal), folded(hexadecimal))
+		inUnicode = append(inUnicode, folded(string(unicode)), folded(string(short)))
+		inHTML = append(inHTML, folded(string(decimal)), folded(string(hexadecimal)))
 	}
 	in64 = append(in64, exact("H4sIA"), exact("H4sIC"), folded(" -enc ")) // gzip; PowerShell's -EncodedCommand
 	inner := []string{"H4sIA"}                                            // in base64 once more, as in Secrets and in Helm's releases
@@ -126,8 +127,10 @@ func base64Forms(text string) []string {
 func (b *builder) addEncodings() {
 	for _, enc := range encodings() {
 		x := &extractor{parts: enc.parts}
-		for _, form := range enc.forms {
-			b.trigger(form.text, trigger{extractor: x, anchor: &anchor{lit: form}})
+		forms := make([]anchor, len(enc.forms))
+		for i, form := range enc.forms {
+			forms[i].lit = form
+			b.trigger(&forms[i]).extractor = x
 		}
 		b.engine.extractors = append(b.engine.extractors, x)
 	}

@@ -378,13 +378,18 @@ func runeLen(r rune) int {
 func isLetter(c byte) bool { return c|0x20-'a' < 26 }
 
 func lowerASCII(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if c-'A' < 26 {
-			b[i] = c + 0x20
+	for i := range len(s) {
+		if s[i]-'A' < 26 {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if b[i]-'A' < 26 {
+					b[i] += 0x20
+				}
+			}
+			return string(b)
 		}
 	}
-	return string(b)
+	return s
 }
 
 // holds reports whether text stands at data[at:] in the literal's case.

@@ -24,25 +24,22 @@ func tripleCount(text []byte) int {
 	return int(counts[triples+columns.Of(text[0])<<(2*columns.Bits)+columns.Of(text[1])<<columns.Bits+columns.Of(text[2])])
 }
 
-// gramCount estimates the same for four bytes, as if the last depended on the two
-// before it alone.
-func gramCount(text []byte) int {
-	return tripleCount(text) + tripleCount(text[1:]) - pairCount(text[1:])
-}
-
 // rarest returns the offset in a literal, longer than a gram, of the two
 // neighbouring grams that are expected to be rarest in text. Any choice is right; a
 // good one makes the sift pass less often.
 func rarest(text []byte) int {
 	best, least := 0, 1<<30
-	last := gramCount(text)
+	triple := tripleCount(text[1:])
+	last := tripleCount(text) + triple - pairCount(text[1:])
 	for i := 0; i+gram+1 <= len(text); i++ {
-		// The more frequent of the two grams makes nearly all of their sum.
-		next := gramCount(text[i+1:])
+		// A gram's count is estimated as if its last byte depended on the two before it
+		// alone. The more frequent of the two grams makes nearly all of their sum.
+		ahead := tripleCount(text[i+2:])
+		next := triple + ahead - pairCount(text[i+2:])
 		if most := max(last, next); most < least {
 			best, least = i, most
 		}
-		last = next
+		triple, last = ahead, next
 	}
 	return best
 }
