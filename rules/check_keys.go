@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"github.com/shrike-scan/shrike/scanner"
@@ -163,24 +162,6 @@ func sampleNKey(r *rand.Rand, kind string) (string, error) {
 	raw := append([]byte{seed | owner>>5, owner & 31 << 3}, randomBytes(r, 32)...)
 	raw = binary.LittleEndian.AppendUint16(raw, crc16(raw))
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw), nil
-}
-
-// developmentPhrase starts the phrase that Ganache derives its accounts from. Those
-// of Hardhat and of the test vectors repeat one word.
-const developmentPhrase = "myth like bonus scare over problem"
-
-// checkMnemonic tells phrases that are published. The check-sum of BIP-39 needs its
-// list of words.
-func checkMnemonic(secret, _ []byte) scanner.CheckResult {
-	if strings.HasPrefix(string(secret), developmentPhrase) {
-		return example
-	}
-	words := strings.Fields(string(secret))
-	slices.Sort(words)
-	if different := slices.Compact(slices.Clone(words)); 2*len(different) < len(words) {
-		return example
-	}
-	return unproven
 }
 
 // developmentKeys are the first digits of private keys that Hardhat, Anvil and

@@ -48,6 +48,7 @@ func Samples(r scanner.Rule) (samples, misses []string, err error) {
 //	%{pem:TYPE}       a new private key: rsa, rsa-pkcs8, ec, ec-pkcs8, ed25519,
 //	                  openssh, openssh-encrypted, encrypted, pgp
 //	%{age} %{wif} %{xprv} %{nkey:S}   keys with their check-sums
+//	%{mnemonic:12}                    a seed phrase of as many words
 //
 //	%(name text%)     text transformed, and it may hold templates itself.
 //	                  Encodings: base64 base64url base64raw hex percent escape-n,

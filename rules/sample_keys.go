@@ -32,8 +32,9 @@ var generators = map[string]func(random *rand.Rand, argument string) (string, er
 	"wif": func(r *rand.Rand, _ string) (string, error) {
 		return base58Check(append([]byte{0x80}, append(randomBytes(r, 32), 1)...)), nil
 	},
-	"xprv": sampleXprv,
-	"nkey": sampleNKey,
+	"xprv":     sampleXprv,
+	"nkey":     sampleNKey,
+	"mnemonic": sampleMnemonic,
 }
 
 func randomBytes(r *rand.Rand, n int) []byte {
