@@ -46,7 +46,7 @@ var tokenRims = func() rims {
 }()
 
 // tokenAhead is how many bytes behind a token endsToken and goesOn look at.
-const tokenAhead = 3
+const tokenAhead = 4
 
 // goesOn reports whether text[start:end] is but the start of a longer token: behind
 // it stands a sign that other formats and passwords hold, and that no sentence or
@@ -73,7 +73,26 @@ func goesOn(text []byte, start, end int) bool {
 	case '!', '~', '*', '=':
 		return closes(text, start, next) || isWordByte(next)
 	case '.':
-		return closes(text, start, next)
+		return closes(text, start, next) || isAsset(text[end+1:])
+	}
+	return false
+}
+
+// isAsset reports whether a name ends, behind its dot, as a file of a page does that
+// builds name by its digest: key-0123abcd.png.
+func isAsset(ending []byte) bool {
+	if len(ending) < 2 {
+		return false
+	}
+	if string(ending[:2]) == "js" {
+		return len(ending) == 2 || !isLetter(ending[2])
+	}
+	if len(ending) < 3 {
+		return false
+	}
+	switch string(ending[:3]) {
+	case "css", "png", "gif", "jpg", "jpe", "svg", "ico", "web", "wof", "ttf", "eot":
+		return true
 	}
 	return false
 }

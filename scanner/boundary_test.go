@@ -22,6 +22,7 @@ func TestTokensGoOn(t *testing.T) {
 		"tok_abcd?x": false, "tok_abcd$x": false, "tok_abcd^x": false, "tok_abcd!x": false, "tok_abcd#x": false,
 		"tok_abcd-x": false, "tok_abcd+x": false, "tok_abcd=x": false, "tok_abcd->x": true, "tok_abcd + x": true, "tok_abcd--": true,
 		"tok_abcd:x": true, "tok_abcd@x": true, "tok_abcd,x": true, "tok_abcd/x": true, "tok_abcd.x": true,
+		"tok_abcd.png": false, "tok_abcd.js": false, "tok_abcd.js?v": false, "tok_abcd.json": true, "tok_abcd.pn": true, "tok_abcd.": true, "sum_abcd.css": true,
 		"tok_abcd%20x": true, "tok_abcd%E2%80%9D": true, "tok_abcd%fe": false, "tok_abcd%0Ax": true, "tok_abcd%2Fx": true, "tok_abcd%2Dx": false, "tok_abcd%41": false, "tok_abcd%x": false, "tok_abcd%": false,
 		"'tok_abcd?'": false, `"tok_abcd$"`: false, `"tok_abcd."`: false, "<k>tok_abcd%</k>": false, "{tok_abcd#}": false,
 		"'is it tok_abcd?'": true, `"tok_abcd?", "x"`: false, `"tok_abcd"`: true, `"tok_abcd",`: true,
