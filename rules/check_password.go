@@ -20,10 +20,7 @@ func checkPassword(secret, match []byte) scanner.CheckResult {
 // such as "secret" are samples mostly.
 func checkPasswordArgument(secret, match []byte) scanner.CheckResult {
 	result := checkPassword(secret, match)
-	if afterHost(match) {
-		return refuted
-	}
-	if result.Confidence == scanner.ConfidenceLow {
+	if afterHost(match) || result.Confidence == scanner.ConfidenceLow {
 		return refuted
 	}
 	return result

@@ -208,7 +208,7 @@ var emulatorKeys = []string{"Eby8vdM02xNOcqFl", "C2y6yDjf5/R+ob0N"}
 // regex holds in place: what is left is to drop stand-ins.
 func checkAzureKey(secret, match []byte) scanner.CheckResult {
 	const longestName = 24
-	before := match[:max(bytes.LastIndex(match, secret), 0)]
+	before := before(secret, match)
 	if namesHash(strings.ToLower(string(before[max(0, len(before)-longestName):]))) {
 		return refuted // lock files list digests of that length beside names of libraries
 	}

@@ -51,19 +51,20 @@ func (b *builder) sort() {
 	for i := range b.literals {
 		ends[i+1] += ends[i]
 	}
-	all := make([]trigger, len(b.triggers))
-	next := slices.Clone(ends)
-	for i, literal := range b.of {
-		all[next[literal]] = b.triggers[i]
-		next[literal]++
-	}
 	e.triggers = make([][]trigger, len(b.literals))
 	e.lengths = make([]int32, len(b.literals))
 	e.fires = make([]bool, len(b.literals))
+	all := make([]trigger, len(b.triggers))
+	next := slices.Clone(ends)
+	for i, literal := range b.of {
+		t := &b.triggers[i]
+		all[next[literal]] = *t
+		next[literal]++
+		e.fires[literal] = e.fires[literal] || t.extractor != nil
+	}
 	for i, lit := range b.literals {
 		e.triggers[i] = all[ends[i]:ends[i+1]:ends[i+1]]
 		e.lengths[i] = int32(len(lit))
-		e.fires[i] = slices.ContainsFunc(e.triggers[i], func(t trigger) bool { return t.extractor != nil })
 	}
 }
 

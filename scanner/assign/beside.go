@@ -131,8 +131,9 @@ func (r *reader) isArgument(p int) bool {
 	return false
 }
 
-// leastBeside is the length of a word that may be a secret by its place alone.
-const leastBeside = 8
+// LeastBeside is how many bytes a value has at least that may be a secret by its place
+// alone.
+const LeastBeside = 8
 
 // beside reads a word behind a name and white space: `password v` alone on its line
 // or behind a command, as in the configuration of mail programs, and `password is v`.
@@ -150,7 +151,7 @@ func (r *reader) beside(p int) bool {
 	for end < len(r.data) && r.data[end] > ' ' {
 		end++
 	}
-	if end-p < leastBeside {
+	if end-p < LeastBeside {
 		return false
 	}
 	if next := skipBlank(r.data, end); !sentence && (next < len(r.data) && !isBreak(r.data[next]) && r.data[next] != '#' || !r.opensLine() && !r.precededBy("with") && !r.precededBy("and")) {

@@ -230,6 +230,7 @@ func environment(c *Candidate) bool {
 	return true
 }
 
+// hasSuffixFold reports whether b ends in part, in any case.
 func hasSuffixFold(b, part []byte) bool {
 	return len(b) >= len(part) && bytes.EqualFold(b[len(b)-len(part):], part)
 }

@@ -6,10 +6,6 @@ import (
 	"github.com/shrike-scan/shrike/scanner/assign"
 )
 
-// leastBeside is the length of a value that may be a secret by its place alone, where
-// no comma parts it from the name.
-const leastBeside = 8
-
 // beside judges a value that nothing but its place gives to a name: it must look like
 // a secret itself.
 func beside(c *Candidate, m meaning, s *shape, exact bool, bits float64) Verdict {
@@ -17,7 +13,7 @@ func beside(c *Candidate, m meaning, s *shape, exact bool, bits float64) Verdict
 	switch {
 	case exact && m == password && c.Op == assign.Comma && isUpper(c.Name[len(c.Name)-1]) && puts(c.Before):
 		return chosen(c, m, s, bits)
-	case s.length < leastBeside:
+	case s.length < assign.LeastBeside:
 		return tooShort
 	case c.Op == assign.Comma && (s.hex || bytes.Contains(c.Before[max(0, len(c.Before)-16):], []byte("ash"))):
 		return Verdict{Hash, 0.1, "hexadecimal digits beside a name, or the salt of a hash"}

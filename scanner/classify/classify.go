@@ -116,7 +116,7 @@ func judge(c *Candidate, reasons bool) Verdict {
 	if m == nothing || len(c.Value) == 0 {
 		return Verdict{Identifier, 0, "the name promises no secret"}
 	}
-	if len(c.Value) < m.shortest(exact) && !reasons || c.Form == assign.Beside && c.Op != assign.Comma && len(c.Value) < leastBeside {
+	if len(c.Value) < m.shortest(exact) && !reasons || c.Form == assign.Beside && c.Op != assign.Comma && len(c.Value) < assign.LeastBeside {
 		return tooShort
 	}
 	s := new(shape)

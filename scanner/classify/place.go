@@ -13,13 +13,13 @@ func placed(c *Candidate) string {
 	switch {
 	case bytes.EqualFold(name, []byte("sec-websocket-key")):
 		return "a nonce of a handshake" // RFC 6455
-	case isKeyID(v) && (endsFold(c.Before, "gpg ") || endsFold(c.Before, "pgp ") || containsFold(name, "gpg") || containsFold(name, "pgp")):
+	case isKeyID(v) && (hasSuffixFold(c.Before, []byte("gpg ")) || hasSuffixFold(c.Before, []byte("pgp ")) || containsFold(name, "gpg") || containsFold(name, "pgp")):
 		return "the id of an OpenPGP key"
-	case endsFold(c.Before, "public ") && endsFold(name, "key"):
+	case hasSuffixFold(c.Before, []byte("public ")) && hasSuffixFold(name, []byte("key")):
 		return "a public key"
 	case c.Op == assign.Colon && !c.Gap && inResourceName(c.Before):
 		return "the name of a secret in an ARN"
-	case c.Form == assign.Query && (endsFold(c.Before, ".svg?") || endsFold(c.Before, ".png?")):
+	case c.Form == assign.Query && (hasSuffixFold(c.Before, []byte(".svg?")) || hasSuffixFold(c.Before, []byte(".png?"))):
 		return "the token of a badge"
 	case c.Form == assign.Flag && (hasPrefix(v, "id=") || hasPrefix(v, "type=") || hasPrefix(v, "source=")):
 		return "where a build finds a secret" // docker build --secret
@@ -134,11 +134,6 @@ func endsObject(after []byte) bool {
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
-
-// endsFold reports whether a text ends in part, which is in lower case, in any case.
-func endsFold(text []byte, part string) bool {
-	return len(text) >= len(part) && bytes.EqualFold(text[len(text)-len(part):], []byte(part))
-}
 
 // containsFold reports whether a name holds part, which is in lower case, in any case.
 func containsFold(name []byte, part string) bool {
