@@ -30,7 +30,7 @@ func hostile(e *scanner.Engine, size int) map[string]string {
 		}
 		return b.String()
 	}
-	repeated := func(text string) string { return strings.Repeat(text, size/len(text)) }
+	repeated := func(text string) string { return strings.Repeat(text, 1+size/len(text))[:size] }
 	random := make([]byte, size*3/4)
 	for i := range random {
 		random[i] = byte(rng.Uint32())
@@ -43,6 +43,7 @@ func hostile(e *scanner.Engine, size int) map[string]string {
 		"spaces":                repeated(" "),
 		"quotes":                repeated(`"`),
 		"one line of base64":    encoded,
+		"list of literals":      repeated(strings.Join(literals, "\n")),
 		"literals":              shuffled(""),
 		"literals and lines":    shuffled("\n"),
 		"literals and names":    shuffled("_"),

@@ -24,9 +24,17 @@ type candidate struct {
 // candidates prefilters the text block by block and tries each hit. It returns
 // the extractors whose triggers were seen.
 func (e *Engine) candidates(s *Scratch, text []byte, binary bool) (fired []*extractor) {
-	e.blocks(s, text, func(h prefilter.Hit) {
-		fired = e.tryHit(s, text, h, binary, fired)
-	})
+	for from := 0; from < len(text); from += block {
+		hits := s.hitsOf(e.set, text, from)
+		if from == 0 {
+			if n := s.repeats(text, len(hits), min(len(text), block)); n > 0 {
+				return e.tryRepeating(s, text, n, binary)
+			}
+		}
+		for _, h := range hits {
+			fired = e.tryHit(s, text, h, binary, fired)
+		}
+	}
 	return fired
 }
 
@@ -53,15 +61,22 @@ func (e *Engine) blocks(s *Scratch, text []byte, yield func(prefilter.Hit)) {
 }
 
 func (s *Scratch) blocks(set *prefilter.Set, text []byte, yield func(prefilter.Hit)) {
-	overlap := set.MaxLen()
 	for from := 0; from < len(text); from += block {
-		base := max(0, from-overlap)
-		s.hits = set.Scan(text[base:min(len(text), from+block)], from-base, s.hits[:0])
-		for _, h := range s.hits {
-			h.End += int32(base)
+		for _, h := range s.hitsOf(set, text, from) {
 			yield(h)
 		}
 	}
+}
+
+// hitsOf returns the hits that end in the block of text that starts at from. They are
+// valid until the next call.
+func (s *Scratch) hitsOf(set *prefilter.Set, text []byte, from int) []prefilter.Hit {
+	base := max(0, from-set.MaxLen())
+	s.hits = set.Scan(text[base:min(len(text), from+block)], from-base, s.hits[:0])
+	for i := range s.hits {
+		s.hits[i].End += int32(base)
+	}
+	return s.hits
 }
 
 // tryHit tries all that a hit sets off, and leaves in s.sight how far it looked.

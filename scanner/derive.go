@@ -75,7 +75,12 @@ func (e *Engine) ScanKeep(s *Scratch, data []byte, keep *State) []Match {
 	}
 	s.keeping = true
 	e.hitsIn(s, text)
-	fired := e.tryAll(s, text, binary)
+	var fired []*extractor
+	if n := s.repeats(text, len(s.all), len(text)); n > 0 {
+		fired = e.tryRepeating(s, text, n, binary)
+	} else {
+		fired = e.tryAll(s, text, binary)
+	}
 	keep.fill(s, text, binary)
 	return e.conclude(s, text, encoding, fired)
 }

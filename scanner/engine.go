@@ -19,22 +19,24 @@ const (
 
 // Scratch is what one goroutine needs to scan. Not safe for concurrent use.
 type Scratch struct {
-	hits     []prefilter.Hit // of one block
-	all      []mark          // the hits of a text, where they are kept
-	fresh    []mark          // those of a derived text that its base had not
-	sight    sight           // of the hit that is being tried
-	keeping  bool            // the sights are wanted
-	gathered []byte          // what of a derived text is looked at
-	windows  []window
-	found    []candidate
-	out      []Match
-	notes    []string // of extractors
-	walkers  []walker // by number of trigger
-	text     []byte   // decoded
-	pieces   []Copy
-	inner    *Scratch // for what is encoded in the text
-	depth    int      // how many encodings the text was in
-	left     int      // bytes that may still be decoded
+	hits      []prefilter.Hit // of one block
+	all       []mark          // the hits of a text, where they are kept
+	fresh     []mark          // those of a derived text that its base had not
+	sight     sight           // of the hit that is being tried
+	keeping   bool            // the sights are wanted
+	gathered  []byte          // what of a derived text is looked at
+	windows   []window
+	phrases   *phrases // of dense text
+	beginning State    // likewise
+	found     []candidate
+	out       []Match
+	notes     []string // of extractors
+	walkers   []walker // by number of trigger
+	text      []byte   // decoded
+	pieces    []Copy
+	inner     *Scratch // for what is encoded in the text
+	depth     int      // how many encodings the text was in
+	left      int      // bytes that may still be decoded
 }
 
 // NewScratch returns the working memory for one goroutine.
