@@ -13,7 +13,8 @@ import (
 // regex.
 //
 // A profile is necessary, not sufficient: it is the union over all paths, and it
-// ends where the shortest match does. Where a match ends in an assertion, as in
+// ends with the last place at which something cannot stand, or where the shortest
+// match does. Where a match ends in an assertion, as in
 // `\bghp_...` or `(?:^|[\s:])_auth`, that tells of one byte more: it belongs to a
 // set, or the text ends there.
 
@@ -123,6 +124,9 @@ func newProfile(nodes []*syntax.Regexp, backward bool, inner byte) profile {
 			end = i
 			break
 		}
+	}
+	for end > 0 && p.sets[end-1].byteSet == allBytes { // says but that the text goes on, which the regex knows
+		end--
 	}
 	var out profile
 	for _, set := range p.sets[:end] {
