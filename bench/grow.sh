@@ -21,7 +21,7 @@ done
 # shellcheck source-path=SCRIPTDIR source=measure.sh
 . "$(dirname "$0")/measure.sh"
 
-(cd "$here" && go build -o "$work/grow" ./bench/grow)
+(cd "$here" && go build -o "$work/grow" bench/grow/main.go)
 repo=$work/repo.git
 shrike=("$work/shrike" git "$repo" --no-cache --no-progress --no-config --format "jsonl=$work/report")
 git init -q --bare "$repo"

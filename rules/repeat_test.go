@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shrike-scan/shrike/bench/hostile"
 	"github.com/shrike-scan/shrike/scanner"
 )
 
@@ -20,12 +21,12 @@ func TestRepeatsGiveTheSame(t *testing.T) {
 	require.NoError(t, err)
 	e := engine(t, all)
 	s := e.NewScratch()
-	texts := hostile(e, 100<<10)
+	texts := hostile.Texts(e, 100<<10)
 	for seed := range uint64(3) {
-		texts[fmt.Sprint("samples ", seed)] = repeatedSamples(t, all, rand.New(rand.NewPCG(seed, 1)))
+		texts = append(texts, hostile.Text{Name: fmt.Sprint("samples ", seed), Text: repeatedSamples(t, all, rand.New(rand.NewPCG(seed, 1)))})
 	}
-	for name, text := range texts {
-		text = strings.Repeat("\n", 400) + text
+	for _, long := range texts {
+		name, text := long.Name, strings.Repeat("\n", 400)+long.Text
 		got := found(e.Scan(s, []byte(text)), 0)
 		want := found(e.Scan(s, []byte(strings.Repeat("\n", blank)+text)), blank)
 		for i := range min(len(got), len(want)) {

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"encoding/base64"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,52 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/shrike-scan/shrike/scanner"
+	"github.com/shrike-scan/shrike/bench/hostile"
 )
-
-// hostile returns texts of about size bytes that hold far more literals, or longer
-// lines, than honest text does.
-func hostile(e *scanner.Engine, size int) map[string]string {
-	rng := rand.New(rand.NewPCG(1, 2))
-	var literals []string
-	for _, r := range e.Rules() {
-		literals = append(literals, strings.Fields(e.Literals(r.ID))...)
-	}
-	shuffled := func(between string) string {
-		var b strings.Builder
-		for b.Len() < size {
-			b.WriteString(literals[rng.IntN(len(literals))])
-			b.WriteString(between)
-		}
-		return b.String()
-	}
-	repeated := func(text string) string { return strings.Repeat(text, 1+size/len(text))[:size] }
-	random := make([]byte, size*3/4)
-	for i := range random {
-		random[i] = byte(rng.Uint32())
-	}
-	encoded := base64.StdEncoding.EncodeToString(random)
-	return map[string]string{
-		"one letter":            repeated("a"),
-		"one capital":           repeated("A"),
-		"one digit":             repeated("0"),
-		"spaces":                repeated(" "),
-		"quotes":                repeated(`"`),
-		"one line of base64":    encoded,
-		"list of literals":      repeated(strings.Join(literals, "\n")),
-		"literals":              shuffled(""),
-		"literals and lines":    shuffled("\n"),
-		"literals and names":    shuffled("_"),
-		"assigned literals":     shuffled(`="`),
-		"passwords":             repeated("password="),
-		"lists of passwords":    repeated("password=["),
-		"texts of passwords":    repeated("password='"),
-		"addresses":             repeated("https://a:"),
-		"key marks":             repeated("-----BEGIN RSA PRIVATE KEY-----"),
-		"minified assignments":  repeated(`a.password=b.token;c.secret=d;`),
-		"tokens that are short": repeated("ghp_x AKIAX eyJ.eyJ. xoxb-1 "),
-	}
-}
 
 // TestTimeIsLinear compares a text with one eight times as long: linear time takes
 // eight times as long, quadratic time sixty-four times.
@@ -78,8 +32,8 @@ func TestTimeIsLinear(t *testing.T) {
 		}
 		return best
 	}
-	long := hostile(e, times*size)
-	for name, text := range long {
+	for _, long := range hostile.Texts(e, times*size) {
+		name, text := long.Name, long.Text
 		var short, whole time.Duration
 		for range 8 { // a busy machine may spoil some
 			if short, whole = took(text[:size]), took(text); whole < most*max(short, 20*time.Microsecond) {
@@ -124,8 +78,8 @@ func BenchmarkScanSource(b *testing.B) {
 func BenchmarkScanHostile(b *testing.B) {
 	all, err := Prepared()
 	require.NoError(b, err)
-	for name, text := range hostile(engine(b, all), 1<<20) {
-		b.Run(strings.ReplaceAll(name, " ", "-"), func(b *testing.B) { benchmarkScan(b, text) })
+	for _, t := range hostile.Texts(engine(b, all), 1<<20) {
+		b.Run(strings.ReplaceAll(t.Name, " ", "-"), func(b *testing.B) { benchmarkScan(b, t.Text) })
 	}
 }
 

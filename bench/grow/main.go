@@ -1,3 +1,5 @@
+//go:build ignore
+
 // Command grow writes a history of any length as a stream for git fast-import:
 //
 //	grow -to 20000 | git fast-import
