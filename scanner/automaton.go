@@ -16,17 +16,23 @@ import (
 // alone decides and knows the groups.
 //
 // The automaton is Thompson's (K. Thompson, "Regular Expression Search Algorithm",
-// 1968), made deterministic while it runs (see subsets). It accepts more than the
-// regex does: assertions hold everywhere, a code point may be followed by any number
-// of bytes beyond ASCII, and a repetition whose count varies much has no upper bound.
-// That keeps the sets of states, and so the cost of a rule that is tried a few times,
-// small.
+// 1968), made deterministic while it runs (see subsets). Assertions are states that
+// look at the symbol before or behind them: a byte, or the text's edge. It accepts
+// more than the regex does: a code point may be followed by any number of bytes beyond
+// ASCII, and a repetition whose count varies much has no upper bound. That keeps the
+// sets of states, and so the cost of a rule that is tried a few times, small.
 
 const (
 	maxCount    = 64  // rounds of a repetition that are counted
 	maxOptional = 4   // rounds that may be left out of one that has an upper bound
 	maxStates   = 512 // of an automaton; a larger one is not made
-	maxSets     = 64  // of bytes, likewise
+	maxSets     = 128 // of symbols, likewise
+)
+
+// A symbol is a byte or one of these.
+const (
+	edge      = 256 // where the text ends
+	anySymbol = 257 // may be one or another
 )
 
 // sides are the automata of one literal of a rule; nil where nothing is known. Where a
@@ -52,9 +58,13 @@ func (c *compiled) beside(place int) *sides {
 		switch {
 		case c.parsed == nil:
 		case len(c.Literals) > 0:
-			side.whole = newAutomaton([]*syntax.Regexp{anything, c.parsed}, false)
+			side.whole = newAutomaton([]*syntax.Regexp{anything, c.parsed}, false, edge)
 		default:
-			side.left, side.right = newAutomaton(c.literals[place].left, true), newAutomaton(c.literals[place].right, false)
+			l := &c.literals[place]
+			if l.before.narrow > 1 { // else the profile has told all
+				side.left = newAutomaton(l.left, true, int(l.text[0]))
+			}
+			side.right = newAutomaton(l.right, false, int(l.text[len(l.text)-1]))
 		}
 	})
 	return side
@@ -94,6 +104,8 @@ type stateKind uint8
 
 const (
 	stateByte   stateKind = iota // takes a byte of its set and goes on at out
+	stateLook                    // goes on at out where a symbol of its set comes next
+	stateAfter                   // goes on at out where one came before
 	stateFork                    // goes on at out and at other
 	stateAccept                  // the parts have matched
 )
@@ -104,21 +116,27 @@ type state struct {
 	out, other uint16
 }
 
+// holds reports whether a symbol may be one of the set.
+func (s *placeSet) holds(symbol int) bool {
+	return symbol == anySymbol || symbol == edge && s.end || symbol < edge && s.has(byte(symbol))
+}
+
 // automaton is the parts to one side of a literal. Immutable.
 type automaton struct {
 	states  []state
 	start   uint16
-	sets    []byteSet
-	class   [256]uint8 // of the bytes that no set tells apart
+	before  int // the symbol that comes first: the literal's
+	sets    []placeSet
+	class   [edge + 1]uint8 // of the symbols that no set tells apart
 	classes int
 }
 
 // newAutomaton makes the automaton of a sequence of parts in the order in which
-// they are met going away from the literal. A nil part stands for what is not
-// known. It returns nil where the parts can match no bytes at all, and so tell
-// nothing, and where there are too many of them.
-func newAutomaton(parts []*syntax.Regexp, backward bool) *automaton {
-	b := &automatonBuilder{backward: backward, automaton: &automaton{states: []state{{kind: stateAccept}}}}
+// they are met going away from the literal, whose nearest symbol is before. A nil part
+// stands for what is not known. It returns nil where the parts can match no bytes at
+// all, and so tell nothing, and where there are too many of them.
+func newAutomaton(parts []*syntax.Regexp, backward bool, before int) *automaton {
+	b := &automatonBuilder{backward: backward, automaton: &automaton{states: []state{{kind: stateAccept}}, before: before}}
 	if i := slices.Index(parts, nil); i >= 0 {
 		parts = parts[:i]
 	}
@@ -126,39 +144,47 @@ func newAutomaton(parts []*syntax.Regexp, backward bool) *automaton {
 		b.start = b.part(parts[i], b.start)
 	}
 	d := subsets{automaton: b.automaton, marked: make([]bool, len(b.states))}
-	if b.full || d.enter(b.start) {
+	if b.full || d.enter(b.start, before) {
 		return nil
 	}
 	b.classify()
 	return b.automaton
 }
 
-// classify numbers the classes of bytes: those that are in the same sets. The bytes
+// classify numbers the classes of symbols: those that are in the same sets. The bytes
 // beyond ASCII are one class, as every set holds all of them or none.
 func (a *automaton) classify() {
-	var within [utf8.RuneSelf + 1]uint64 // by byte: the sets that hold it
+	const wide, end = utf8.RuneSelf, utf8.RuneSelf + 1
+	var within [end + 1][maxSets / 64]uint64 // by symbol: the sets that hold it
 	for i := range a.sets {
 		set := &a.sets[i]
+		part, bit := i/64, uint64(1)<<(i%64)
 		for word := range 2 {
-			for left := set[word]; left != 0; left &= left - 1 {
-				within[64*word+bits.TrailingZeros64(left)] |= 1 << i
+			for left := set.byteSet[word]; left != 0; left &= left - 1 {
+				within[64*word+bits.TrailingZeros64(left)][part] |= bit
 			}
 		}
-		within[utf8.RuneSelf] |= set[2] & 1 << i
+		if set.has(wide) {
+			within[wide][part] |= bit
+		}
+		if set.end {
+			within[end][part] |= bit
+		}
 	}
-	var sets []uint64 // by class
+	var sets [][maxSets / 64]uint64 // by class
 	class := 0
-	for b := range within {
-		if class >= len(sets) || sets[class] != within[b] { // neighbours are alike, mostly
-			if class = slices.Index(sets, within[b]); class < 0 {
+	for at := range within {
+		if class >= len(sets) || sets[class] != within[at] { // neighbours are alike, mostly
+			if class = slices.Index(sets, within[at]); class < 0 {
 				class = len(sets)
-				sets = append(sets, within[b])
+				sets = append(sets, within[at])
 			}
 		}
-		a.class[b] = uint8(class)
+		a.class[at] = uint8(class)
 	}
-	for b := utf8.RuneSelf; b < len(a.class); b++ {
-		a.class[b] = uint8(class)
+	a.class[edge] = uint8(class)
+	for b := wide + 1; b < edge; b++ {
+		a.class[b] = a.class[wide]
 	}
 	a.classes = len(sets)
 }
@@ -180,6 +206,11 @@ func (b *automatonBuilder) add(s state) uint16 {
 
 // bytes adds a state that takes a byte of the set.
 func (b *automatonBuilder) bytes(set byteSet, out uint16) uint16 {
+	return b.symbols(stateByte, placeSet{byteSet: set}, out)
+}
+
+// symbols adds a state that asks for a symbol of the set.
+func (b *automatonBuilder) symbols(kind stateKind, set placeSet, out uint16) uint16 {
 	i := slices.Index(b.sets, set)
 	if i < 0 {
 		i = len(b.sets)
@@ -189,7 +220,33 @@ func (b *automatonBuilder) bytes(set byteSet, out uint16) uint16 {
 		}
 		b.sets = append(b.sets, set)
 	}
-	return b.add(state{kind: stateByte, set: uint8(i), out: out})
+	return b.add(state{kind: kind, set: uint8(i), out: out})
+}
+
+// beside adds an assertion on the symbol to the right in the text, or to the left.
+func (b *automatonBuilder) beside(right bool, set placeSet, out uint16) uint16 {
+	if right != b.backward {
+		return b.symbols(stateLook, set, out)
+	}
+	return b.symbols(stateAfter, set, out)
+}
+
+// boundary adds an assertion that there is a word byte on one side alone, or else on
+// both or neither.
+func (b *automatonBuilder) boundary(between bool, out uint16) uint16 {
+	word, other := placeSet{}, placeSet{nonWord, true}
+	for i := range nonWord {
+		word.byteSet[i] = ^nonWord[i]
+	}
+	behindWord, behindOther := word, other
+	if between {
+		behindWord, behindOther = other, word
+	}
+	return b.add(state{
+		kind:  stateFork,
+		out:   b.symbols(stateAfter, word, b.symbols(stateLook, behindWord, out)),
+		other: b.symbols(stateAfter, other, b.symbols(stateLook, behindOther, out)),
+	})
 }
 
 // part adds what re matches in front of next, and returns where it starts.
@@ -238,10 +295,20 @@ func (b *automatonBuilder) part(re *syntax.Regexp, next uint16) uint16 {
 		return b.rounds(re.Sub[0], 1, -1, next)
 	case syntax.OpRepeat:
 		return b.rounds(re.Sub[0], re.Min, re.Max, next)
+	case syntax.OpBeginText:
+		return b.beside(false, placeSet{end: true}, next)
+	case syntax.OpEndText:
+		return b.beside(true, placeSet{end: true}, next)
+	case syntax.OpBeginLine:
+		return b.beside(false, placeSet{newline, true}, next)
+	case syntax.OpEndLine:
+		return b.beside(true, placeSet{newline, true}, next)
+	case syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return b.boundary(re.Op == syntax.OpWordBoundary, next)
 	case syntax.OpNoMatch:
 		return b.bytes(byteSet{}, next)
 	}
-	return next // assertions take no bytes
+	return next // it is empty
 }
 
 // rounds adds a repetition; most is negative where there is no bound.
