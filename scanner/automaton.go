@@ -82,10 +82,10 @@ type walker struct {
 // fits reports whether a match of the trigger's regex within text[lo:hi] can hold
 // its literal at text[start:end].
 func (t *trigger) fits(s *Scratch, text []byte, lo, start, end, hi int) bool {
-	w := s.walker(t.number)
+	w := s.walker(int(t.number))
 	if !w.made {
 		w.made = true
-		side := t.rule.beside(t.place)
+		side := t.rule.beside(int(t.place))
 		w.left, w.right, w.whole = newSubsets(side.left), newSubsets(side.right), newSubsets(side.whole)
 	}
 	return w.whole.ahead(text[lo:hi]) && w.right.ahead(text[end:hi]) && w.left.behind(text[lo:start])

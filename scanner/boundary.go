@@ -137,16 +137,15 @@ func isPath(text []byte, start, end int) bool {
 // no more than around.
 const nameAhead = 6
 
-// inWord reports whether a hit of a name is only a part of another word, and so
-// names nothing.
-func (t *trigger) inWord(text []byte, start, end int) bool {
-	named := t.rule.form == formContext || t.rule.Named && t.lit.fold && t.lit.before.max <= 1
-	return named && !isName(text, start, end)
-}
-
 // isName reports whether text[start:end] is a word of its own, or the first of those
 // that are joined to a name: not the middle or the end of another, and not inflected.
 func isName(text []byte, start, end int) bool {
+	alone := (start == 0 || !isLetter(text[start-1])) && (end == len(text) || !isLetter(text[end]))
+	return alone || isJoined(text, start, end)
+}
+
+// isJoined is isName of what may have letters beside it.
+func isJoined(text []byte, start, end int) bool {
 	from := start
 	for start-from < around-1 && continues(text, from) {
 		from--

@@ -51,19 +51,18 @@ func (b *builder) sort() {
 	for i := range b.literals {
 		ends[i+1] += ends[i]
 	}
-	e.triggers = make([][]trigger, len(b.literals))
+	e.firsts = ends
+	e.triggers = make([]trigger, len(b.triggers))
 	e.lengths = make([]int32, len(b.literals))
 	e.fires = make([]bool, len(b.literals))
-	all := make([]trigger, len(b.triggers))
 	next := slices.Clone(ends)
 	for i, literal := range b.of {
 		t := &b.triggers[i]
-		all[next[literal]] = *t
+		e.triggers[next[literal]] = *t
 		next[literal]++
-		e.fires[literal] = e.fires[literal] || t.extractor != nil
+		e.fires[literal] = e.fires[literal] || t.form == formExtract
 	}
 	for i, lit := range b.literals {
-		e.triggers[i] = all[ends[i]:ends[i+1]:ends[i+1]]
 		e.lengths[i] = int32(len(lit))
 	}
 }
@@ -87,10 +86,9 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 	for i := range c.anchors {
 		a := &c.anchors[i]
 		t := b.trigger(a)
-		t.rule, t.place, t.number = c, i, b.engine.tries
-		t.behind, t.beyond = c.behind(&a.lit), c.beyond(&a.lit)
-		b.reach = max(b.reach, t.behind, t.beyond+len(a.lit.text))
-		t.beyond += len(t.tail)
+		t.of(c)
+		t.place, t.number = int32(i), int32(b.engine.tries)
+		b.reach = max(b.reach, int(t.widest.before), int(t.widest.after+t.size))
 		b.engine.tries++
 	}
 	b.engine.rules = append(b.engine.rules, c)
@@ -106,7 +104,7 @@ func (b *builder) addExtractor(x Extractor) {
 		b.engine.rules = append(b.engine.rules, c)
 	}
 	for _, t := range x.Triggers() {
-		b.trigger(&anchor{lit: literal{text: lowerASCII(t), fold: true}}).extractor = e
+		b.trigger(&anchor{lit: literal{text: lowerASCII(t), fold: true}}).sets(len(b.engine.extractors))
 	}
 	b.engine.extractors = append(b.engine.extractors, e)
 	if len(x.Triggers()) == 0 {
@@ -120,11 +118,8 @@ const maxLook = 16
 
 // trigger adds one for an anchor's literal. It is valid until the next is added.
 func (b *builder) trigger(a *anchor) *trigger {
-	t := trigger{anchor: a}
-	key := lowerASCII(a.lit.text)
-	if len(key) > maxLook {
-		key, t.tail = key[:maxLook], key[maxLook:]
-	}
+	t := newTrigger(a)
+	key := lowerASCII(a.lit.text[:min(maxLook, len(a.lit.text))])
 	i, ok := b.ids[key]
 	if !ok {
 		i = len(b.literals)
@@ -133,9 +128,6 @@ func (b *builder) trigger(a *anchor) *trigger {
 		b.literals = append(b.literals, b.text[len(b.text)-len(key):len(b.text):len(b.text)])
 		b.beside = append(b.beside, prefilter.Beside{})
 	}
-	if len(a.before) > 0 {
-		t.near = &a.before[0].byteSet
-	}
 	t.addBeside(&b.beside[i])
 	b.triggers, b.of = append(b.triggers, t), append(b.of, int32(i))
 	return &b.triggers[len(b.triggers)-1]
@@ -143,14 +135,11 @@ func (b *builder) trigger(a *anchor) *trigger {
 
 // addBeside adds the bytes between which the trigger can want its literal.
 func (t *trigger) addBeside(b *prefilter.Beside) {
-	before, after := &allBytes, &allBytes
-	if t.near != nil {
-		before = t.near
-	}
-	if len(t.after) > 0 && t.tail == "" {
+	after := &allBytes
+	if len(t.after) > 0 && t.tail() == 0 {
 		after = &t.after[0].byteSet
 	}
-	(*byteSet)(&b.Before).addAll(before)
+	(*byteSet)(&b.Before).addAll(t.near)
 	(*byteSet)(&b.After).addAll(after)
 }
 

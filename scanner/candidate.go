@@ -81,16 +81,14 @@ func (s *Scratch) hitsOf(set *prefilter.Set, text []byte, from int) []prefilter.
 
 // tryHit tries all that a hit sets off, and leaves in s.sight how far it looked.
 func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, fired []*extractor) []*extractor {
-	s.sight = sight{}
-	start := int(h.End) - e.length(h)
-	ts := e.triggers[h.Literal]
+	s.sight = sight{1, 1} // the prefilter looks at both sides of each
+	ts := e.setOff(h.Literal)
 	for i := range ts {
 		t := &ts[i]
-		switch {
-		case t.near != nil && start > 0 && !t.near.has(text[start-1]):
-			s.sight.to(1, 0) // most of many triggers fall here
-		case t.extractor != nil:
-			fired = t.fire(text, h, fired)
+		switch start, _ := t.around(h); {
+		case start > 0 && !t.near.has(text[start-1]): // most of many triggers fall here
+		case t.form == formExtract:
+			fired = e.fireOne(t, text, h, fired)
 		default:
 			e.try(s, text, t, h, int32(i), binary)
 		}
@@ -100,65 +98,41 @@ func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, f
 
 // fire adds the extractors that a hit sets off to the list.
 func (e *Engine) fire(text []byte, h prefilter.Hit, list []*extractor) []*extractor {
-	for i := range e.triggers[h.Literal] {
-		if t := &e.triggers[h.Literal][i]; t.extractor != nil {
-			list = t.fire(text, h, list)
+	ts := e.setOff(h.Literal)
+	for i := range ts {
+		if ts[i].form == formExtract {
+			list = e.fireOne(&ts[i], text, h, list)
 		}
 	}
 	return list
 }
 
-// fire adds the trigger's extractor to the list if the hit is of its case.
-func (t *trigger) fire(text []byte, h prefilter.Hit, list []*extractor) []*extractor {
-	if slices.Contains(list, t.extractor) || !t.ends(text, h) || !t.lit.holds(text, int(h.End)+len(t.tail)-len(t.lit.text)) {
+// fireOne adds a trigger's extractor to the list if the hit is of its case.
+func (e *Engine) fireOne(t *trigger, text []byte, h prefilter.Hit, list []*extractor) []*extractor {
+	x := e.extractors[t.number]
+	if start, _ := t.around(h); slices.Contains(list, x) || !t.stands(text, start) {
 		return list
 	}
-	return append(list, t.extractor)
-}
-
-// ends reports whether the rest of the literal, without case, follows the part of
-// it that was looked for.
-func (t *trigger) ends(text []byte, h prefilter.Hit) bool {
-	if t.tail == "" {
-		return true
-	}
-	rest := text[h.End:]
-	if len(rest) < len(t.tail) {
-		return false
-	}
-	for i := range len(t.tail) {
-		if c := rest[i]; c != t.tail[i] && (c-'A' >= 26 || c+0x20 != t.tail[i]) {
-			return false
-		}
-	}
-	return true
+	return append(list, x)
 }
 
 // try drops a hit that cannot be a match by cheap looks at its neighbours, and
 // runs the rule on the window around any other. What it accepts depends on the text
 // that s.sight is widened to, and on where the text ends therein; never on more than
-// text[start-t.behind:end+t.beyond].
+// t.widest.
 func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, number int32, binary bool) {
-	tail := len(t.tail)
-	end := int(h.End) + tail
-	start := end - len(t.lit.text)
-	// What stands before tells a run of one character apart at its second byte.
-	n := t.before.behind(text, start)
-	s.sight.to(n+1, tail)
-	if n < len(t.before) || !t.ends(text, h) || !t.lit.holds(text, start) {
+	start, end := t.around(h)
+	if (t.beset || start == 0) && !t.fitsIn(s, text, start, end) {
 		return
 	}
-	n = t.after.ahead(text, end)
-	s.sight.to(0, tail+n+1)
-	if n < len(t.after) {
-		return
-	}
-	if t.inWord(text, start, end) {
-		s.sight.to(around, tail+nameAhead)
-		return
+	if t.named {
+		s.sight.to(around, t.tail()+nameAhead)
+		if !isName(text, start, end) {
+			return
+		}
 	}
 	before := len(s.found)
-	switch t.rule.form {
+	switch t.form {
 	case formRegex:
 		t.tryRegex(s, text, start, end)
 	case formContext:
@@ -173,20 +147,34 @@ func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, numbe
 	}
 }
 
+// fitsIn reports whether what stands right before and behind the literal can be a part
+// of a match, and whether all of it is there in its case.
+func (t *trigger) fitsIn(s *Scratch, text []byte, start, end int) bool {
+	// What stands before tells a run of one character apart at its second byte.
+	n := t.before.behind(text, start)
+	s.sight.to(n+1, t.tail())
+	if n < len(t.before) || !t.stands(text, start) {
+		return false
+	}
+	n = t.after.ahead(text, end)
+	s.sight.to(0, t.tail()+n+1)
+	return n == len(t.after)
+}
+
 func (t *trigger) tryRegex(s *Scratch, text []byte, start, end int) {
-	c := t.rule
-	if len(t.fences) > 0 {
-		if seen, ok := jump(t.fences, text, end, min(end+t.beyond, len(text))); !ok {
-			s.sight.to(0, seen+1-end+len(t.tail))
+	if t.fenced {
+		if seen, ok := jump(t.fences, text, end, min(end+int(t.widest.after), len(text))); !ok {
+			s.sight.to(0, seen+1-end+t.tail())
 			return
 		}
 	}
-	from, to := t.window(text, start, end)
+	from, to := t.within(s, text, start, end)
 	lo, hi := max(from, 0), min(to, len(text))
-	s.sight.to(start-from, to-end+len(t.tail))
-	if !c.run.in(text[lo:hi]) || !t.fits(s, text, lo, start, end, hi) {
+	s.sight.to(start-from, to-end+t.tail())
+	if !t.run.in(text[lo:hi]) || !t.fits(s, text, lo, start, end, hi) {
 		return
 	}
+	c := t.rule
 	if t.lit.isAnchored() {
 		c.tryAnchored(s, text, t.lit, start, end, hi)
 		return
@@ -210,14 +198,14 @@ func (t *trigger) tryRegex(s *Scratch, text []byte, start, end int) {
 
 // tryContext looks for whole tokens that match the rule's value near the word.
 func (t *trigger) tryContext(s *Scratch, text []byte, start, end int) {
-	c := t.rule
-	lo, hi := max(0, start-c.Before), min(len(text), end+c.after())
+	lo, hi := max(0, start-int(t.window.before)), min(len(text), end+int(t.window.after))
 	// The value may end beyond the window in which it must start.
-	limit := min(len(text), hi+min(c.size.max, maxReachValue))
-	s.sight.to(t.behind, t.beyond)
-	if !c.run.in(text[lo:limit]) {
+	limit := min(len(text), end+int(t.widest.after)-tokenAhead)
+	s.sight.to(int(t.widest.before), int(t.widest.after)+t.tail())
+	if !t.run.in(text[lo:limit]) {
 		return
 	}
+	c := t.rule
 	re := c.regex()
 	word := span{min: start, max: end}
 	if lo < start {

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"regexp"
@@ -9,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/shrike-scan/shrike/scanner/prefilter"
 )
@@ -33,10 +31,11 @@ type Options struct {
 // Engine is a compiled set of rules. Immutable; safe for concurrent use.
 type Engine struct {
 	set        *prefilter.Set
-	lengths    []int32     // of the set's literals
-	triggers   [][]trigger // by literal
-	fires      []bool      // by literal: an extractor is among its triggers
-	tries      int         // triggers of rules
+	lengths    []int32   // of the set's literals
+	triggers   []trigger // in the order of their literals
+	firsts     []int32   // by literal: the first of its triggers; at the end their number
+	fires      []bool    // by literal: an extractor is among its triggers
+	tries      int       // triggers of rules
 	rules      []*compiled
 	extractors []*extractor
 	small      []*extractor // that read small texts, whatever they hold
@@ -44,19 +43,6 @@ type Engine struct {
 
 	hashing sync.Once
 	hash    string // see Hash
-}
-
-// trigger is what a hit of a literal sets off: a rule, or an extractor.
-type trigger struct {
-	*anchor
-	rule      *compiled
-	near      *byteSet // what can stand before it; nil for anything
-	place     int      // of the anchor in its rule
-	number    int      // among the engine's triggers of rules
-	tail      string   // of a long literal: what the prefilter does not look for, in lower case
-	behind    int      // bytes before the hit that the rule's verdict can depend on
-	beyond    int      // bytes after the hit, likewise
-	extractor *extractor
 }
 
 // extractor reads a whole text: one of the caller's, or an encoding.
@@ -172,71 +158,6 @@ func (c *compiled) after() int {
 	return defaultAfter
 }
 
-// window is the range of text in which a match that holds the hit text[start:end]
-// of the literal lies, with what assertions may look at. Where that range would be
-// of ASCII alone, it is narrower.
-func (t *trigger) window(text []byte, start, end int) (lo, hi int) {
-	before, size := &t.lit.before, &t.rule.size
-	lo, hi = t.rule.span(start, end, before.narrow, before.min, size.narrow)
-	if before.narrow == before.max && size.narrow == size.max || isASCII(text[max(0, lo):min(hi, len(text))]) {
-		return lo, hi
-	}
-	return t.rule.span(start, end, before.max, before.min, size.max)
-}
-
-// span is the range in which a match lies that has at most before and at least
-// least bytes before text[start:end], and at most size in all.
-func (c *compiled) span(start, end, before, least, size int) (lo, hi int) {
-	if before >= unbounded {
-		before = c.reach()
-	}
-	if size >= unbounded {
-		hi = end + c.reach()
-	} else {
-		hi = max(end, start-least+size)
-	}
-	return start - before - around, hi + around
-}
-
-// isASCII reports whether all bytes of the text are ASCII.
-func isASCII(text []byte) bool {
-	for ; len(text) >= 8; text = text[8:] {
-		if binary.LittleEndian.Uint64(text)&0x8080808080808080 != 0 {
-			return false
-		}
-	}
-	for _, c := range text {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// behind is how many bytes before a hit a verdict can depend on.
-func (c *compiled) behind(l *literal) int {
-	switch c.form {
-	case formContext:
-		return max(c.Before+2, around) // startsToken looks at two
-	case formKeyword:
-		return keywordBefore
-	}
-	lo, _ := c.span(0, len(l.text), l.before.max, l.before.min, c.size.max)
-	return -lo
-}
-
-// beyond is how many bytes after a hit a verdict can depend on.
-func (c *compiled) beyond(l *literal) int {
-	switch c.form {
-	case formContext:
-		return c.after() + min(c.size.max, maxReachValue) + tokenAhead
-	case formKeyword:
-		return keywordAfter
-	}
-	_, hi := c.span(0, len(l.text), l.before.max, l.before.min, c.size.max)
-	return hi - len(l.text) + listReach
-}
-
 // group returns the capture group that holds the secret: the one named so,
 // else the first, else the whole match.
 func group(re *regexp.Regexp) int {
@@ -249,11 +170,9 @@ func group(re *regexp.Regexp) int {
 // literalTexts lists the rule's literals for tests and explanations.
 func (e *Engine) literalTexts(id string) []string {
 	var out []string
-	for _, ts := range e.triggers {
-		for _, t := range ts {
-			if t.rule != nil && t.rule.ID == id {
-				out = append(out, t.lit.text)
-			}
+	for i := range e.triggers {
+		if t := &e.triggers[i]; t.rule != nil && t.rule.ID == id {
+			out = append(out, t.lit.text)
 		}
 	}
 	return out

@@ -64,7 +64,7 @@ type Copy struct{ To, From, Len int }
 // needs of this text.
 func (e *Engine) ScanKeep(s *Scratch, data []byte, keep *State) []Match {
 	text, encoding := decode(data, s)
-	s.found = s.found[:0]
+	s.begin()
 	s.keeping = false
 	binary := isBinary(text)
 	if keep == nil || encoding != "" || len(text) > math.MaxInt32 {
@@ -94,7 +94,7 @@ func (e *Engine) ScanDerived(s *Scratch, data []byte, base *State, pieces []Copy
 	if w, _ := sniffWide(data); w.order != nil || base.opaque || base.binary != binary || len(data) > math.MaxInt32 {
 		return e.ScanKeep(s, data, keep)
 	}
-	s.found = s.found[:0]
+	s.begin()
 	s.keeping = keep != nil
 	d := derivation{engine: e, scratch: s, text: data, base: base, binary: binary}
 	d.join(pieces)
@@ -333,7 +333,7 @@ func (d *derivation) takeOver(h prefilter.Hit, shift int) {
 		k := &d.base.found[i]
 		start, end := int(k.start)+shift, int(k.end)+shift
 		d.scratch.found = append(d.scratch.found, candidate{
-			rule: d.engine.triggers[h.Literal][k.trigger].rule, start: start, end: end, value: d.text[start:end],
+			rule: d.engine.setOff(h.Literal)[k.trigger].rule, start: start, end: end, value: d.text[start:end],
 			result: k.result, example: k.example, by: h, trigger: k.trigger,
 		})
 	}

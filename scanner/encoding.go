@@ -130,7 +130,7 @@ func (b *builder) addEncodings() {
 		forms := make([]anchor, len(enc.forms))
 		for i, form := range enc.forms {
 			forms[i].lit = form
-			b.trigger(&forms[i]).extractor = x
+			b.trigger(&forms[i]).sets(len(b.engine.extractors))
 		}
 		b.engine.extractors = append(b.engine.extractors, x)
 	}
@@ -165,9 +165,10 @@ func (e *Engine) undoChunks(s *Scratch, text []byte, fired []*extractor) {
 // encodingsIn returns the encodings of which a form stands in text.
 func (e *Engine) encodingsIn(s *Scratch, text []byte) (fired []*extractor) {
 	e.blocks(s, text, func(h prefilter.Hit) {
-		for i := range e.triggers[h.Literal] {
-			if t := &e.triggers[h.Literal][i]; t.extractor != nil && t.extractor.parts != nil {
-				fired = t.fire(text, h, fired)
+		ts := e.setOff(h.Literal)
+		for i := range ts {
+			if t := &ts[i]; t.form == formExtract && e.extractors[t.number].parts != nil {
+				fired = e.fireOne(t, text, h, fired)
 			}
 		}
 	})
@@ -189,7 +190,7 @@ func (e *Engine) extractParts(s *Scratch, text []byte, x *extractor, base int) {
 	s.inner.left = s.left
 	x.parts(text, &s.inner.left, func(p part) {
 		in := s.inner
-		in.found = in.found[:0]
+		in.begin()
 		binary := isBinary(p.text)
 		e.extract(in, p.text, e.candidates(in, p.text, binary))
 		var whole span

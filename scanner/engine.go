@@ -28,6 +28,7 @@ type Scratch struct {
 	windows   []window
 	phrases   *phrases // of dense text
 	beginning State    // likewise
+	ascii     ascii
 	found     []candidate
 	out       []Match
 	notes     []string // of extractors
@@ -41,6 +42,9 @@ type Scratch struct {
 
 // NewScratch returns the working memory for one goroutine.
 func (e *Engine) NewScratch() *Scratch { return &Scratch{} }
+
+// begin makes ready for another text.
+func (s *Scratch) begin() { s.found, s.ascii = s.found[:0], ascii{} }
 
 // Notes says what in the text of the last Scan could not be read as what it claims to
 // be, and was scanned as text alone. It is valid until the next.

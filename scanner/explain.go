@@ -173,10 +173,11 @@ func (x *explainer) try() {
 	s := x.scratch
 	var accepted []candidate
 	s.blocks(x.engine.anywhere(), x.text, func(h prefilter.Hit) {
-		for i := range x.engine.triggers[h.Literal] {
-			t := &x.engine.triggers[h.Literal][i]
-			if t.extractor != nil {
-				x.fired = t.fire(x.text, h, x.fired)
+		ts := x.engine.setOff(h.Literal)
+		for i := range ts {
+			t := &ts[i]
+			if t.form == formExtract {
+				x.fired = x.engine.fireOne(t, x.text, h, x.fired)
 				continue
 			}
 			accepted = append(accepted, x.hit(t, h)...)
@@ -187,9 +188,9 @@ func (x *explainer) try() {
 
 // anywhere is the engine's set of literals without what must stand beside them.
 func (e *Engine) anywhere() *prefilter.Set {
-	literals := make([][]byte, len(e.triggers))
-	for i, ts := range e.triggers {
-		literals[i] = []byte(lowerASCII(ts[0].lit.text))[:e.lengths[i]]
+	literals := make([][]byte, len(e.lengths))
+	for i, n := range e.lengths {
+		literals[i] = []byte(lowerASCII(e.setOff(int32(i))[0].lit.text[:n]))
 	}
 	set, err := prefilter.Compile(literals, nil)
 	if err != nil {
@@ -205,8 +206,8 @@ func (x *explainer) hit(t *trigger, h prefilter.Hit) (accepted []candidate) {
 	loose.rule = traced.compiled
 	s.found, traced.asked = s.found[:0], traced.asked[:0]
 	x.engine.try(s, x.text, &loose, h, 0, x.binary)
-	end := min(int(h.End)+len(t.tail), len(x.text))
-	word := span{min: max(0, int(h.End)-x.engine.length(h)), max: end}
+	start, end := t.around(h)
+	word := span{min: start, max: min(end, len(x.text))}
 	base := step{rule: t.rule, word: word}
 	base.Rule, base.Word = t.rule.Rule, string(x.text[word.min:word.max])
 	if len(s.found) == 0 {

@@ -2,28 +2,27 @@ package scanner
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/shrike-scan/shrike/scanner/assign"
 	"github.com/shrike-scan/shrike/scanner/classify"
 	"github.com/shrike-scan/shrike/scanner/prefilter"
 )
 
-// missed says why a hit came to nothing: the first of the looks of try, in their
-// order, that it fails.
+// missed says why a hit came to nothing: the first of the looks of try that it fails.
 func (t *trigger) missed(text []byte, h prefilter.Hit, binary bool) (Outcome, string) {
-	end := int(h.End) + len(t.tail)
-	start := end - len(t.lit.text)
+	start, end := t.around(h)
 	switch {
-	case !t.ends(text, h):
+	case end > len(text) || !strings.EqualFold(string(text[start:end]), t.lit.text):
 		return Unmatched, fmt.Sprintf("only the beginning of %q stands there", t.lit.text)
-	case !t.lit.holds(text, start):
+	case !t.stands(text, start):
 		return Unmatched, fmt.Sprintf("it wants %q in this case", t.lit.text)
 	case t.before.behind(text, start) < len(t.before):
 		return Unmatched, "what stands before it cannot be part of a match"
 	case t.after.ahead(text, end) < len(t.after):
 		return Unmatched, "what stands behind it cannot be part of a match"
 	}
-	if t.inWord(text, start, end) {
+	if t.named && !isName(text, start, end) {
 		return Unmatched, "it is a part of another word"
 	}
 	switch t.rule.form {

@@ -14,7 +14,7 @@ func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 	if !a.Read(window, start-lo, end-lo) {
 		if s.keeping {
 			from, to := assign.Seen(window, start-lo, end-lo)
-			s.sight.to(start-lo-from, lo+to-end+len(t.tail))
+			s.sight.to(start-lo-from, lo+to-end+t.tail())
 		}
 		return
 	}
@@ -26,7 +26,7 @@ func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 	}
 	if s.keeping {
 		from, to := assign.Around(window, start-lo, max(end-lo, last), classify.Lines)
-		s.sight.to(start-lo-from, lo+to-end+len(t.tail))
+		s.sight.to(start-lo-from, lo+to-end+t.tail())
 	}
 }
 

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"bytes"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -390,9 +389,4 @@ func lowerASCII(s string) string {
 		}
 	}
 	return s
-}
-
-// holds reports whether text stands at data[at:] in the literal's case.
-func (l *literal) holds(data []byte, at int) bool {
-	return l.fold || bytes.Equal(data[at:at+len(l.text)], []byte(l.text))
 }

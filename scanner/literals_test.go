@@ -94,7 +94,7 @@ func holdsAny(lits []literal, text []byte, m []int) bool {
 	for _, l := range lits {
 		for at := m[0] + l.before.min; at <= min(m[1]-len(l.text), m[0]+l.before.max); at++ {
 			end := at + len(l.text)
-			if l.fold && !strings.EqualFold(l.text, string(text[at:end])) || !l.fold && !l.holds(text, at) {
+			if l.fold && !strings.EqualFold(l.text, string(text[at:end])) || !l.fold && string(text[at:end]) != l.text {
 				continue
 			}
 			left, right := newProfile(l.left, true, l.text[0]), newProfile(l.right, false, l.text[len(l.text)-1])

@@ -96,7 +96,7 @@ func (w *chunks) run(r io.Reader) error {
 // scan reports the matches that start in buf[from:to].
 func (w *chunks) scan(buf []byte, from, to int) {
 	s := w.scratch
-	s.found = s.found[:0]
+	s.begin()
 	w.engine.undo(s, buf, w.engine.candidates(s, buf, w.binary), 0)
 	s.out = s.out[:0]
 	at := w.at
