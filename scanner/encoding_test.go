@@ -208,17 +208,54 @@ func TestEncodedAssignmentBeatsItsEncoding(t *testing.T) {
 	require.Empty(t, got[0].Encoding, "the encoded piece is a part of the secret")
 }
 
-// TestBegins proves by all pairs of bytes that only what is no text is left out.
-func TestBegins(t *testing.T) {
-	for a := range 256 {
-		for b := range 256 {
-			for _, text := range [][]byte{{byte(a), byte(b), 'c'}, {byte(a), byte(b), 0x80}, {byte(a), byte(b), 0x80, 0x80}, {byte(a), byte(b)}} {
-				if readable(append(text, "more text, and more"...)) {
-					letters := base64.RawStdEncoding.EncodeToString(append(text, "text"...))
-					require.True(t, begins([]byte(letters)), "%q", text)
+// alignedPlainly is the plain way to find where encoded text starts in a run.
+func alignedPlainly(r *base64Run) (skip int, ok bool) {
+	for _, ahead := range []int{0, 4, 8, 16, 32} {
+		for skip := ahead; skip < ahead+4 && r.size-skip >= minBase64; skip++ {
+			if opens(r.head[leading+skip : leading+skip+min(sampled, (r.size-skip)&^3)]) {
+				return skip, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// requireAligned compares the look at all letters of a run at once with that.
+func requireAligned(t *testing.T, letters string) {
+	t.Helper()
+	if len(letters) < minBase64 {
+		return
+	}
+	var r base64Run
+	r.read([]byte(letters), 0)
+	wantSkip, want := alignedPlainly(&r)
+	skip, ok := r.aligned()
+	require.Equal(t, want, ok, letters)
+	require.Equal(t, wantSkip, skip, letters)
+}
+
+// TestAligned tries all pairs of bytes at the start of texts and in them, and other
+// letters before these.
+func TestAligned(t *testing.T) {
+	texts := []string{"some text, more ..", "some text, mo", "s\x00o\x00m\x00e\x00 \x00t\x00e\x00x\x00t\x00", "\x1f\x8b\x08 and all that"}
+	for _, text := range texts {
+		for a := range 256 {
+			for b := range 256 {
+				for at := range 6 {
+					changed := []byte(text)
+					changed[at], changed[at+1] = byte(a), byte(b)
+					requireAligned(t, strings.Repeat("z", (a+b)%40)+base64.RawURLEncoding.EncodeToString(changed))
 				}
 			}
 		}
 	}
-	require.True(t, begins([]byte(base64.RawStdEncoding.EncodeToString(gzipMagic))))
+}
+
+func FuzzAligned(f *testing.F) {
+	f.Add(3, []byte("\u00e9t\u00e9: \U0001f600 and \ufffd"))
+	f.Add(17, append(bytes.Clone(gzipMagic), "0123456789abcdef"...))
+	f.Fuzz(func(t *testing.T, before int, text []byte) {
+		letters := "path/to_some-FILE/that/is/not/encoded/text"
+		requireAligned(t, letters[:max(0, before)%len(letters)]+base64.RawStdEncoding.EncodeToString(text))
+	})
 }
