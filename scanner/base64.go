@@ -178,8 +178,7 @@ func lineBreak(text []byte, i int) int {
 // aligned finds the letter from which on a run is base64 of something readable:
 // what stands before it, as the folders of a path, may be of the alphabet too.
 func (r *base64Run) aligned() (skip int, ok bool) {
-	last := r.size - minBase64
-	for m := r.openings() & (2<<min(last, farthest) - 1); m != 0; m &= m - 1 {
+	for m := r.openings(); m != 0; m &= m - 1 {
 		skip := bits.TrailingZeros64(m)
 		if n := min(sampled, (r.size-skip)&^3); opens(r.head[leading+skip : leading+skip+n]) {
 			return skip, true
@@ -197,8 +196,10 @@ const tried uint64 = 0xF_000F_0FFF
 // once, eight in a word: words and paths have too many letters that pass one look and fail
 // the next.
 func (r *base64Run) openings() uint64 {
+	const cut = 7               // letters at a run's end that need not be of whole characters
 	var first, next, odd uint64 // letters that text may begin with, go on with; that another content begins with
-	for i := 0; i < farthest+16; i += 8 {
+	last := min(farthest, r.size-minBase64)
+	for i := 0; i < min(last+17, r.size-cut); i += 8 {
 		word := r.head[i:]
 		before, l0 := binary.LittleEndian.Uint64(word), binary.LittleEndian.Uint64(word[leading:])
 		l1, l2 := binary.LittleEndian.Uint64(word[leading+1:]), binary.LittleEndian.Uint64(word[leading+2:])
@@ -216,9 +217,8 @@ func (r *base64Run) openings() uint64 {
 		odd |= bitsOf(^differ(l0, 0)|^differ(half, 0)&^atLeast(l2, 4)| // wide units
 			atLeast(l0, 0xFE>>2)&atLeast(half, 0xF)|^differ(l0, 0x1F>>2)) << i // their mark; gzip
 	}
-	const whole = 8 // letters from a group's first to those that a cut text may end with
-	next |= ^uint64(0) << min(max(r.size-whole+1, 0), 63)
-	return (first&(next>>4)&(next>>8)&(next>>12)&(next>>16) | odd) & tried
+	next |= ^uint64(0) << min(r.size-cut, 63)
+	return (first&(next>>4)&(next>>8)&(next>>12)&(next>>16) | odd) & tried & (2<<last - 1)
 }
 
 // lanes returns a word of eight equal bytes. The bytes of the words that atLeast and
