@@ -13,7 +13,6 @@ import (
 //
 //	exact   the texts the node can match, if those are few and known
 //	best    the best set of literals one of which every match holds
-//	min,max the bytes it can match
 //
 // A literal knows how many bytes of the match can stand before it, so a hit
 // bounds the window in which the match must lie.
@@ -25,7 +24,6 @@ const (
 	maxExact   = 64 // texts kept in one exact set
 	maxClass   = 4  // bytes of a class spelt out in an exact set
 	minLiteral = 3  // shorter literals hit too often to filter
-	unbounded  = 1 << 30
 )
 
 // literal is one text, with the bytes of the match that can stand before it, and
@@ -41,38 +39,16 @@ type literal struct {
 // unknown is the side of a literal of which nothing is known.
 var unknown = []*syntax.Regexp{nil}
 
-// span is a range of byte counts; max is unbounded where there is no bound. In a
-// text of ASCII alone, narrow is the most: a quarter of max, mostly.
-type span struct{ min, max, narrow int }
-
-func (a span) plus(b span) span {
-	return span{min(a.min+b.min, unbounded), min(a.max+b.max, unbounded), min(a.narrow+b.narrow, unbounded)}
-}
-
-// times is the span of n to most rounds; most is negative where there is no bound.
-func (a span) times(n, most int) span {
-	s := span{min(a.min*n, unbounded), unbounded, unbounded}
-	if most >= 0 && a.max < unbounded {
-		s.max = min(a.max*most, unbounded)
-	}
-	if most >= 0 && a.narrow < unbounded {
-		s.narrow = min(a.narrow*most, unbounded)
-	}
-	return s
-}
-
 type node struct {
 	exact []literal // nil: unknown or too many; before is not used
 	best  []literal // nil: none
-	size  span
 }
 
 // derive returns the literals of a regex, one of which every match holds, and
 // the span of a match's size in bytes. No literals means there are none of
 // minLiteral bytes.
 func derive(re *syntax.Regexp) ([]literal, span) {
-	n := walk(re)
-	return n.pick(), n.size
+	return walk(re).pick(), sizeOf(re)
 }
 
 // pick chooses between the node's own exact set and its best part.
@@ -81,13 +57,22 @@ func (n node) pick() []literal { return better(n.best, n.exact) }
 // better prefers the set whose shortest literal is longer, then the smaller set,
 // then the one whose place in the match is bounded.
 func better(a, b []literal) []literal {
-	if score(b) > score(a) {
+	if score(b, span{}) > score(a, span{}) {
 		return b
 	}
 	return a
 }
 
-func score(set []literal) int {
+// offer makes a part's literals the node's best where they are better, in their place
+// in its neighbourhood.
+func (n *node) offer(set []literal, before span, left, right []*syntax.Regexp) {
+	if score(set, before) > score(n.best, span{}) {
+		n.best = placed(set, before, left, right)
+	}
+}
+
+// score rates literals that have so many bytes of the match before them.
+func score(set []literal, before span) int {
 	if len(set) == 0 {
 		return -1
 	}
@@ -97,7 +82,7 @@ func score(set []literal) int {
 			shortest = minLiteral // as frequent as that
 		}
 		shortest = min(shortest, len(l.text))
-		if l.before.max >= unbounded {
+		if l.before.plus(before).max >= unbounded {
 			free = 2
 		}
 	}
@@ -107,8 +92,13 @@ func score(set []literal) int {
 	if slices.ContainsFunc(set, func(l literal) bool { return strings.Count(l.text, l.text[:1]) == len(l.text) }) {
 		return 0 // stands at every byte of a long run, such as the base64 of zeros
 	}
-	return 100*min(shortest, 8) - 4*len(set) - free
+	return 100*min(shortest, 8) - perLiteral*len(set) - free
 }
+
+const (
+	perLiteral = 4 // what each literal takes off the score
+	topScore   = 100*8 - perLiteral
+)
 
 // isScheme reports whether a literal stands in every web address.
 func isScheme(text string) bool { return text == "https://" || text == "http://" }
@@ -122,8 +112,6 @@ func walk(re *syntax.Regexp) node {
 		return walkLiteral(re)
 	case syntax.OpCharClass:
 		return walkClass(re)
-	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return node{size: span{1, utf8.UTFMax, 1}}
 	case syntax.OpCapture:
 		return walk(re.Sub[0])
 	case syntax.OpConcat:
@@ -132,50 +120,33 @@ func walk(re *syntax.Regexp) node {
 		return walkAlternate(re.Sub)
 	case syntax.OpQuest:
 		sub := walk(re.Sub[0])
-		n := node{size: span{0, sub.size.max, sub.size.narrow}}
 		if sub.exact != nil && len(sub.exact) < maxExact {
-			n.exact = append([]literal{{}}, sub.exact...)
+			return node{exact: union([]literal{{}}, sub.exact)}
 		}
-		return n
-	case syntax.OpStar:
-		return node{size: span{0, unbounded, unbounded}}
 	case syntax.OpPlus:
-		sub := walk(re.Sub[0])
-		return node{best: repeated(sub.pick()), size: sub.size.times(1, -1)}
+		return node{best: repeated(walk(re.Sub[0]).pick())}
 	case syntax.OpRepeat:
 		return walkRepeat(re)
 	}
-	return node{} // OpNoMatch: no match at all
+	return node{}
 }
 
 func walkLiteral(re *syntax.Regexp) node {
 	text := string(re.Rune)
 	fold := re.Flags&syntax.FoldCase != 0
-	size := len(text)
 	if fold {
 		text = lowerASCII(text)
 	}
-	widest := size
-	if fold { // a folded letter can be wider than its ASCII form
-		widest = size + 2*len(re.Rune)
-	}
-	return node{exact: []literal{{text: text, fold: fold}}, size: span{size, widest, size}}
+	return node{exact: []literal{{text: text, fold: fold}}}
 }
 
 func walkClass(re *syntax.Regexp) node {
-	n := node{size: span{utf8.UTFMax, 1, 1}}
 	count := 0
 	for i := 0; i < len(re.Rune); i += 2 {
-		lo, hi := re.Rune[i], re.Rune[i+1]
-		n.size.min = min(n.size.min, utf8.RuneLen(max(lo, 0)))
-		n.size.max = max(n.size.max, runeLen(hi))
-		count += int(hi-lo) + 1
-	}
-	if n.size.min < 1 {
-		n.size.min = 1
+		count += int(re.Rune[i+1]-re.Rune[i]) + 1
 	}
 	if count == 0 || count > maxClass {
-		return n
+		return node{}
 	}
 	var set []literal
 	for i := 0; i < len(re.Rune); i += 2 {
@@ -183,8 +154,7 @@ func walkClass(re *syntax.Regexp) node {
 			set = addExact(set, foldRune(r, re.Rune))
 		}
 	}
-	n.exact = set
-	return n
+	return node{exact: set}
 }
 
 // foldRune makes one folded literal of a letter whose other case is in the class.
@@ -217,40 +187,43 @@ func walkConcat(subs []*syntax.Regexp) node {
 	n := node{exact: []literal{{}}}
 	run := []literal{{}} // texts of the adjacent parts so far that are known
 	first := 0           // part that the run starts with
-	var runAt span       // bytes before the run
+	var at, runAt span   // bytes before the part, and before the run
 	for i, sub := range subs {
+		if n.exact == nil && score(n.best, span{}) == topScore {
+			return n // nothing is better
+		}
 		if isAssertion(sub.Op) && i == first {
 			first = i + 1 // it stands beside the run and is not a part of it
 			continue
 		}
-		s := walk(sub)
+		s, size := walk(sub), sizeOf(sub)
 		if s.exact != nil && len(run)*len(s.exact) <= maxExact {
 			run = cross(run, s.exact)
 		} else {
-			if set := distributed(run, subs[first:i], sub); set != nil {
-				n.best = better(n.best, placed(set, runAt, subs[:first], subs[i+1:]))
-			}
-			n.best = better(n.best, placed(run, runAt, subs[:first], subs[i:]))
-			n.best = better(n.best, placed(s.best, n.size, subs[:i], subs[i+1:]))
+			least := max(score(n.best, span{})+1, score(run, runAt))
+			n.offer(distributed(run, subs[first:i], sub, least), runAt, subs[:first], subs[i+1:])
+			n.offer(run, runAt, subs[:first], subs[i:])
+			n.offer(s.best, at, subs[:i], subs[i+1:])
 			n.exact = nil
-			run, first, runAt = []literal{{}}, i+1, n.size.plus(s.size)
+			run, first, runAt = []literal{{}}, i+1, at.plus(size)
 			if s.exact != nil {
-				run, first, runAt = s.exact, i, n.size
+				run, first, runAt = s.exact, i, at
 			}
 		}
-		n.size = n.size.plus(s.size)
+		at = at.plus(size)
 	}
 	if n.exact != nil {
 		n.exact = run
 	}
-	n.best = better(n.best, placed(run, runAt, subs[:first], nil))
+	n.offer(run, runAt, subs[:first], nil)
 	return n
 }
 
 // distributed returns the literals of an alternation with the text before it: the
 // parser has taken what its branches have in common out of them, as the dollar of
-// `\$1\$...|\$apr1\$...`. It is nil where no text stands before it, or too many.
-func distributed(run []literal, before []*syntax.Regexp, alternation *syntax.Regexp) []literal {
+// `\$1\$...|\$apr1\$...`. It is nil where no text stands before it, or too many, or
+// where they cannot reach the score.
+func distributed(run []literal, before []*syntax.Regexp, alternation *syntax.Regexp, least int) []literal {
 	for alternation.Op == syntax.OpCapture {
 		alternation = alternation.Sub[0]
 	}
@@ -258,12 +231,12 @@ func distributed(run []literal, before []*syntax.Regexp, alternation *syntax.Reg
 		return nil
 	}
 	var set []literal
-	for _, branch := range alternation.Sub {
+	for i, branch := range alternation.Sub {
 		branch := walkConcat(append(slices.Clone(before), sequence(branch)...)).pick()
-		if score(branch) < 0 || len(set)+len(branch) > maxExact {
+		set = append(set, branch...)
+		if len(branch) == 0 || len(set) > maxExact || score(set, span{})-perLiteral*(len(alternation.Sub)-1-i) < least {
 			return nil
 		}
-		set = append(set, branch...)
 	}
 	return set
 }
@@ -306,8 +279,24 @@ func repeated(set []literal) []literal {
 	return out
 }
 
+// union adds those of b that are not in a.
+func union(a, b []literal) []literal {
+	a = slices.Grow(a, len(b))
+	for _, l := range b {
+		a = addExact(a, l)
+	}
+	return a
+}
+
+// cross returns the texts of one of a with one of b behind it.
 func cross(a, b []literal) []literal {
-	var out []literal
+	switch {
+	case isEmpty(a):
+		return b
+	case isEmpty(b):
+		return a
+	}
+	out := make([]literal, 0, len(a)*len(b))
 	for _, x := range a {
 		for _, y := range b {
 			l := literal{text: x.text + y.text, fold: x.fold && y.fold || x.fold && y.text == "" || y.fold && x.text == ""}
@@ -321,24 +310,27 @@ func cross(a, b []literal) []literal {
 	return out
 }
 
+// isEmpty reports whether the empty text is all there is.
+func isEmpty(set []literal) bool { return len(set) == 1 && set[0].text == "" }
+
 func walkAlternate(subs []*syntax.Regexp) node {
-	n := node{exact: []literal{}, best: []literal{}, size: span{min: unbounded}}
+	n := node{exact: []literal{}, best: []literal{}}
 	for _, sub := range subs {
+		if n.exact == nil && n.best == nil {
+			break
+		}
 		s := walk(sub)
-		n.size = span{min(n.size.min, s.size.min), max(n.size.max, s.size.max), max(n.size.narrow, s.size.narrow)}
 		if n.exact != nil && s.exact != nil && len(n.exact)+len(s.exact) <= maxExact {
-			for _, l := range s.exact {
-				n.exact = addExact(n.exact, l)
-			}
+			n.exact = union(n.exact, s.exact)
 		} else {
 			n.exact = nil
 		}
 		// What an assertion says is lost in an exact text: `(?:^|[ :])_auth` is not
 		// worth looking for as `_auth` anywhere.
-		if s.size.max == 0 {
+		if sizeOf(sub).max == 0 {
 			n.exact = nil
 		}
-		if p := s.pick(); n.best != nil && score(p) >= 0 {
+		if p := s.pick(); n.best != nil && score(p, span{}) >= 0 {
 			n.best = append(n.best, p...)
 		} else {
 			n.best = nil
@@ -348,12 +340,11 @@ func walkAlternate(subs []*syntax.Regexp) node {
 }
 
 func walkRepeat(re *syntax.Regexp) node {
-	sub := walk(re.Sub[0])
-	n := node{size: sub.size.times(re.Min, re.Max)}
 	if re.Min == 0 {
-		return n
+		return node{}
 	}
-	n.best = repeated(sub.pick())
+	sub := walk(re.Sub[0])
+	n := node{best: repeated(sub.pick())}
 	if re.Min == re.Max && sub.exact != nil {
 		exact := []literal{{}}
 		for range re.Min {
@@ -365,13 +356,6 @@ func walkRepeat(re *syntax.Regexp) node {
 		n.exact = exact
 	}
 	return n
-}
-
-func runeLen(r rune) int {
-	if n := utf8.RuneLen(r); n > 0 {
-		return n
-	}
-	return utf8.UTFMax
 }
 
 func isLetter(c byte) bool { return c|0x20-'a' < 26 }
