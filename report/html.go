@@ -64,7 +64,11 @@ func (htmlReporter) Report(w io.Writer, d *Document) error {
 		e.encoder.SetEscapeHTML(true)
 		e.raw("<script type=\"application/json\" id=\"report\">\n")
 		shared := &htmlPlans{index: map[string]int{}}
-		e.head(d, shared.finding)
+		e.head(d, func() {
+			for i := range d.Findings {
+				e.element(i, shared.finding(&d.Findings[i]))
+			}
+		})
 		e.raw(`,"plans":`)
 		e.value(shared.lists)
 		e.raw("}\n")

@@ -3,9 +3,12 @@ package report
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -33,13 +36,13 @@ type jsonlReporter struct{}
 func (jsonlReporter) Report(w io.Writer, d *Document) error {
 	return buffered(w, "jsonl", func(b *bufio.Writer) error {
 		e := newJSONWriter(b)
-		for i := range d.Findings {
+		e.each(len(d.Findings), func(e *jsonWriter, i int) {
 			e.value(struct {
 				Type string `json:"type"`
 				*Finding
 			}{"finding", d.Findings[i].whole()})
 			e.raw("\n")
-		}
+		})
 		e.value(struct {
 			Type    string  `json:"type"`
 			Schema  string  `json:"schema"`
@@ -54,13 +57,19 @@ func (jsonlReporter) Report(w io.Writer, d *Document) error {
 // jsonWriter writes JSON piece by piece: a report is never held as a second copy.
 // The first error stays in err, and nothing is written after it.
 type jsonWriter struct {
-	w       *bufio.Writer
+	w       jsonSink
 	buf     bytes.Buffer
 	encoder *json.Encoder
 	err     error
 }
 
-func newJSONWriter(w *bufio.Writer) *jsonWriter {
+// jsonSink is what a jsonWriter writes to.
+type jsonSink interface {
+	io.Writer
+	io.StringWriter
+}
+
+func newJSONWriter(w jsonSink) *jsonWriter {
 	e := &jsonWriter{w: w}
 	e.encoder = json.NewEncoder(&e.buf)
 	e.encoder.SetEscapeHTML(false)
@@ -69,13 +78,15 @@ func newJSONWriter(w *bufio.Writer) *jsonWriter {
 
 // document writes the whole of d, a finding a line.
 func (e *jsonWriter) document(d *Document) error {
-	e.head(d, func(f *Finding) any { return f.whole() })
+	e.head(d, func() {
+		e.each(len(d.Findings), func(e *jsonWriter, i int) { e.element(i, d.Findings[i].whole()) })
+	})
 	e.raw("}\n")
 	return e.err
 }
 
-// head writes all of d but the closing brace, with the findings as shape makes them.
-func (e *jsonWriter) head(d *Document, shape func(*Finding) any) {
+// head writes all of d but the closing brace; findings writes the elements of that list.
+func (e *jsonWriter) head(d *Document, findings func()) {
 	e.raw(`{"schema":`)
 	e.value(d.Schema)
 	e.raw(`,"tool":`)
@@ -83,17 +94,50 @@ func (e *jsonWriter) head(d *Document, shape func(*Finding) any) {
 	e.raw(`,"summary":`)
 	e.value(d.Summary)
 	e.raw(`,"findings":[`)
-	for i := range d.Findings {
-		if i > 0 {
-			e.raw(",")
-		}
-		e.raw("\n")
-		e.value(shape(&d.Findings[i]))
-	}
+	findings()
 	if len(d.Findings) > 0 {
 		e.raw("\n")
 	}
 	e.raw("]")
+}
+
+// element writes the i-th element of a list, on a line of its own.
+func (e *jsonWriter) element(i int, v any) {
+	if i > 0 {
+		e.raw(",")
+	}
+	e.raw("\n")
+	e.value(v)
+}
+
+// each writes the pieces 0..n-1 in order. It lets write make some at a time, on as
+// many goroutines as there are processors: encoding takes longer than all that
+// happens between the end of a scan and its report.
+func (e *jsonWriter) each(n int, write func(e *jsonWriter, i int)) {
+	const batch = 16
+	parts := make([]bytes.Buffer, min(runtime.GOMAXPROCS(0), (n+batch-1)/batch))
+	writers := make([]*jsonWriter, len(parts))
+	for k := range parts {
+		writers[k] = newJSONWriter(&parts[k])
+	}
+	for from := 0; from < n && e.err == nil; from += len(parts) * batch {
+		var making sync.WaitGroup
+		for k, w := range writers {
+			making.Go(func() {
+				for i := from + k*batch; i < min(from+(k+1)*batch, n); i++ {
+					write(w, i)
+				}
+			})
+		}
+		making.Wait()
+		for k, w := range writers {
+			e.bytes(parts[k].Bytes())
+			if e.err == nil {
+				e.err = w.err
+			}
+			parts[k].Reset()
+		}
+	}
 }
 
 func (e *jsonWriter) raw(s string) {
@@ -149,11 +193,20 @@ func escapeInvisible(text []byte) []byte {
 	}
 }
 
+// isPlain reports whether eight bytes are less than 0x7f.
+func isPlain(eight uint64) bool {
+	const high = 0x8080808080808080
+	return (eight|(eight&^high+high/0x80))&high == 0
+}
+
 // nextInvisible finds the first such character from i on, or the end.
 func nextInvisible(text []byte, i int) int {
 	for i < len(text) {
 		if text[i] < 0x7f { // nearly all of a report
 			i++
+			for i+8 <= len(text) && isPlain(binary.LittleEndian.Uint64(text[i:])) {
+				i += 8
+			}
 			continue
 		}
 		r, size := utf8.DecodeRune(text[i:])

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -111,5 +112,36 @@ func TestEscapeInvisible(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(tt.in), &before))
 		require.NoError(t, json.Unmarshal(got, &after))
 		require.Equal(t, before, after)
+	}
+}
+
+func TestEachKeepsTheOrder(t *testing.T) {
+	for _, n := range []int{0, 1, 15, 16, 17, 32, 33, 500} {
+		var got, want strings.Builder
+		e := newJSONWriter(&got)
+		e.each(n, func(e *jsonWriter, i int) { e.element(i, i) })
+		require.NoError(t, e.err)
+		for i := range n {
+			fmt.Fprintf(&want, "%s\n%d", strings.Repeat(",", min(i, 1)), i)
+		}
+		require.Equal(t, want.String(), got.String())
+	}
+}
+
+func TestEachStopsAtAnError(t *testing.T) {
+	e := newJSONWriter(new(strings.Builder))
+	e.each(100_000, func(e *jsonWriter, i int) {
+		require.Less(t, i, 50_000)
+		e.value(func() {}) // no JSON can hold one
+	})
+	require.Error(t, e.err)
+}
+
+func TestNextInvisible(t *testing.T) {
+	for at := range 20 {
+		text := []byte(strings.Repeat("~", at) + "\x7f" + strings.Repeat("~", 20-at))
+		require.Equal(t, at, nextInvisible(text, 0))
+		text[at] = '~'
+		require.Equal(t, len(text), nextInvisible(text, 0))
 	}
 }

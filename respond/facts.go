@@ -86,10 +86,12 @@ func (k facts) dead() bool {
 
 func (k facts) rule() *scanner.Rule {
 	if k.f.Rule == nil {
-		return &scanner.Rule{Kind: "secret"}
+		return &noRule
 	}
 	return k.f.Rule
 }
+
+var noRule = scanner.Rule{Kind: "secret"}
 
 func detail(list []scanner.Detail, name string) string {
 	if i := slices.IndexFunc(list, func(d scanner.Detail) bool { return d.Name == name }); i >= 0 {

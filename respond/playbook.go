@@ -65,40 +65,56 @@ var load = sync.OnceValues(func() (*book, error) {
 	return b, nil
 })
 
-// choose returns the playbook for a finding.
-func (b *book) choose(known facts) *playbook {
-	for i := range b.Playbooks {
-		if b.Playbooks[i].applies(known) {
-			return &b.Playbooks[i]
-		}
-	}
-	return b.common(known)
+// choices are the playbooks that suit a rule, in their order.
+type choices struct{ own, common []*playbook }
+
+func (b *book) choices(r *scanner.Rule) choices {
+	return choices{suited(b.Playbooks, r), suited(b.Fallbacks, r)}
 }
 
-// common returns the playbook for a kind of credential whose issuer has none of its
-// own.
-func (b *book) common(known facts) *playbook {
-	for i := range b.Fallbacks {
-		if b.Fallbacks[i].applies(known) {
-			return &b.Fallbacks[i]
+func suited(list []playbook, r *scanner.Rule) (out []*playbook) {
+	for i := range list {
+		if list[i].suits(r) {
+			out = append(out, &list[i])
 		}
 	}
-	return &playbook{}
+	return out
 }
 
-func (p *playbook) applies(known facts) bool {
-	rule := known.rule()
+// choose returns the playbook for a finding, and the one for its kind of credential
+// that holds what its issuer's own leaves out.
+func (c choices) choose(known facts) (chosen, common *playbook) {
+	common = first(c.common, known, &noSteps)
+	return first(c.own, known, common), common
+}
+
+var noSteps playbook
+
+// first returns the first playbook that applies to a finding.
+func first(list []*playbook, known facts, otherwise *playbook) *playbook {
+	for _, p := range list {
+		if p.applies(known) {
+			return p
+		}
+	}
+	return otherwise
+}
+
+// suits reports whether the conditions on the rule hold.
+func (p *playbook) suits(rule *scanner.Rule) bool {
 	if len(p.Rules) > 0 && !slices.ContainsFunc(p.Rules, func(pattern string) bool {
 		matched, err := path.Match(pattern, rule.ID)
 		return matched && err == nil
 	}) {
 		return false
 	}
-	if len(p.Kinds) > 0 && !slices.ContainsFunc(p.Kinds, func(word string) bool {
+	return len(p.Kinds) == 0 || slices.ContainsFunc(p.Kinds, func(word string) bool {
 		return strings.Contains(strings.ToLower(rule.Kind), word)
-	}) {
-		return false
-	}
+	})
+}
+
+// applies reports whether the other conditions hold.
+func (p *playbook) applies(known facts) bool {
 	for name, prefix := range p.When {
 		if value := known.get([]string{name}); value == "" || !strings.HasPrefix(value, prefix) {
 			return false

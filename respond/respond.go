@@ -34,6 +34,7 @@ type Planner struct {
 
 	mu     sync.Mutex
 	shared map[outline]*template
+	suited map[*scanner.Rule]choices
 }
 
 // outline is what the steps of a plan depend on.
@@ -56,18 +57,30 @@ func NewPlanner() (*Planner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Planner{book: b, shared: map[outline]*template{}}, nil
+	return &Planner{book: b, shared: map[outline]*template{}, suited: map[*scanner.Rule]choices{}}, nil
 }
 
 // Plan returns the steps for a finding, in the order of their phases.
 func (p *Planner) Plan(f *scanner.Finding, at Site) *scanner.Plan {
 	known := facts{f, at.Scrub}
-	t := p.template(outline{p.book.choose(known), p.book.common(known), textOf(at.Clean), known.dead()}, at.Clean)
+	chosen, common := p.choices(known.rule()).choose(known)
+	t := p.template(outline{chosen, common, textOf(at.Clean), known.dead()}, at.Clean)
 	plan := &scanner.Plan{Steps: t.steps}
 	for _, name := range t.names {
 		plan.Values = append(plan.Values, scanner.Detail{Name: name, Value: p.book.value(name, known)})
 	}
 	return plan
+}
+
+func (p *Planner) choices(r *scanner.Rule) choices {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c, ok := p.suited[r]
+	if !ok {
+		c = p.book.choices(r)
+		p.suited[r] = c
+	}
+	return c
 }
 
 func (p *Planner) template(o outline, clean []scanner.Step) *template {
