@@ -98,7 +98,7 @@ func (g *Guard) find(texts [][]byte) []*scanner.Finding {
 		c.Add(scanner.Place{Where: scanner.InStdin}, g.Engine.Scan(scratch, text))
 	}
 	all := scanner.Pair(c.Findings())
-	g.By.Identify(all)
+	g.By.Identify(all, 0)
 	if g.Hide != nil {
 		g.Hide(all)
 	}

@@ -77,13 +77,16 @@ func iterations(normal string) int {
 	return 1
 }
 
-// Identify gives each finding its fingerprint, on as many goroutines as there are
-// processors: of thousands of findings the cost would show.
-func (f *Fingerprinter) Identify(fs []*Finding) {
+// Identify gives each finding its fingerprint, on so many goroutines, since of
+// thousands of findings the cost would show; 0 means GOMAXPROCS.
+func (f *Fingerprinter) Identify(fs []*Finding, workers int) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
 	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(fs)) {
-		workers.Go(func() {
+	var group sync.WaitGroup
+	for range min(workers, len(fs)) {
+		group.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(fs) {
@@ -93,7 +96,7 @@ func (f *Fingerprinter) Identify(fs []*Finding) {
 			}
 		})
 	}
-	workers.Wait()
+	group.Wait()
 }
 
 // normalLines joins the non-blank lines of text, each without the ASCII white

@@ -104,7 +104,7 @@ func (a *acceptor) findings(o outcome) ([]*scanner.Finding, error) {
 		fs = a.scan.collector.Findings()
 	}
 	fs = scanner.Pair(fs)
-	a.scan.baseline.Fingerprinter().Identify(fs)
+	a.scan.baseline.Fingerprinter().Identify(fs, 0)
 	return fs, nil
 }
 

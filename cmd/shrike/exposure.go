@@ -83,7 +83,7 @@ func exposeStaged(r *git.Repository, fs []*scanner.Finding) error {
 // repository are published: it is what others push to and fetch from.
 func exposureInRefs(f *scanner.Finding, bare bool) *scanner.Exposure {
 	e := &scanner.Exposure{State: scanner.ExposedLocal}
-	var held []string
+	held := make([]string, 0, len(f.Refs))
 	for _, ref := range f.Refs {
 		remote := strings.HasPrefix(ref, "refs/remotes/") || bare
 		if remote {

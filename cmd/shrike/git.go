@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -110,8 +111,8 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 }
 
 // history scans a repository's objects and attributes what it finds. Fingerprints
-// are computed meanwhile: much of attribution runs on one processor. What it learned
-// for the next scan is left to Remember.
+// are computed meanwhile: much of attribution runs on one processor, which is left to
+// it. What it learned for the next scan is left to Remember.
 func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOptions) (outcome, error) {
 	o.Workers = sc.flags.jobs
 	if o.Cache != "" {
@@ -131,7 +132,7 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 			return outcome{}, err
 		}
 		var naming sync.WaitGroup
-		naming.Go(func() { sc.identify(found) })
+		naming.Go(func() { sc.identify(found, max(1, runtime.GOMAXPROCS(0)-1)) })
 		defer naming.Wait()
 	}
 	var unread []string

@@ -88,7 +88,7 @@ func (r *recovery) findings(ctx context.Context) ([]*scanner.Finding, error) {
 	if err := r.loadBaseline(false); err != nil {
 		return nil, err
 	}
-	r.baseline.Fingerprinter().Identify(found)
+	r.baseline.Fingerprinter().Identify(found, 0)
 	byPrint := map[string]*scanner.Finding{}
 	for _, f := range found {
 		byPrint[f.Fingerprint] = f

@@ -128,7 +128,7 @@ func (x *explanations) findings(text []byte) error {
 	if err := x.loadBaseline(false); err != nil {
 		return err
 	}
-	x.baseline.Fingerprinter().Identify(x.found)
+	x.baseline.Fingerprinter().Identify(x.found, 0)
 	var o outcome
 	x.hide(x.found, &o)
 	for _, note := range o.notes {

@@ -86,11 +86,11 @@ func (sc *scan) loadBaseline(idle bool) (err error) {
 	return complyBaseline(sc.config, sc.baseline, baselinePath(sc.flags, sc.root), sc.started)
 }
 
-// identify gives fingerprints to the findings that have none yet. The baseline must
-// have been read.
-func (sc *scan) identify(fs []*scanner.Finding) {
+// identify gives fingerprints to the findings that have none yet, on so many
+// goroutines; see scanner.Fingerprinter.Identify. The baseline must have been read.
+func (sc *scan) identify(fs []*scanner.Finding, workers int) {
 	fs = slices.DeleteFunc(slices.Clone(fs), func(f *scanner.Finding) bool { return f.Fingerprint != "" })
-	sc.baseline.Fingerprinter().Identify(fs)
+	sc.baseline.Fingerprinter().Identify(fs, workers)
 }
 
 // baselinePath is where the baseline stands.
@@ -129,7 +129,7 @@ func (sc *scan) finish(ctx context.Context, o outcome) error {
 	if err := sc.loadBaseline(len(fs) == 0 && o.hook); err != nil {
 		return err
 	}
-	sc.identify(fs)
+	sc.identify(fs, 0)
 	sc.hide(fs, &o)
 	sc.collector = nil // the findings are all that is left to report
 	spareMemory(len(fs))

@@ -163,7 +163,7 @@ func (sc *scan) verifyTyped(ctx context.Context, id string) error {
 		return err
 	}
 	fs := []*scanner.Finding{f}
-	sc.baseline.Fingerprinter().Identify(fs)
+	sc.baseline.Fingerprinter().Identify(fs, 0)
 	if err := sc.ask(ctx, v, fs); err != nil {
 		return err
 	}
