@@ -183,7 +183,7 @@ func (r *reading) settings(in deployment, path []string, v *value) {
 				continue
 			}
 			r.line(in, below, item)
-			if i > 0 && strings.HasPrefix(v.items[i-1].string(), "--") { // --password, v
+			if i > 0 && strings.HasPrefix(v.items[i-1].string(), "--") && !strings.HasPrefix(item.string(), "--") { // --password, v
 				r.setting(in, below, classifyName(v.items[i-1].string()), item)
 			}
 		}

@@ -107,11 +107,11 @@ func (r *reader) read(p int) bool {
 	case '>':
 		return r.element(p)
 	case '<':
-		return r.entry(p)
+		return r.entry(p) || r.besideTag(p)
 	case ' ', '\t':
 		return r.spaced(p)
 	case '\r', '\n':
-		return r.pairBelow(p)
+		return r.pairBelow(p) || r.optionBelow(p)
 	case ',':
 		return r.symbol(p)
 	case '}':

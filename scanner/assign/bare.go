@@ -166,7 +166,7 @@ func (r *reader) spaced(p int) bool {
 	c := r.data[p]
 	switch {
 	case isBreak(c):
-		return r.pairBelow(p)
+		return r.pairBelow(p) || r.optionBelow(p)
 	case isQuote(c) && c != '`', c == '@' && isQuote(r.at(p+1)): // backquotes are Markdown here
 		r.a.Form = Argument
 		if r.flagged() {

@@ -16,9 +16,14 @@ func (r *reader) member(p int) bool {
 	return op == Assign && r.assigned(op, next)
 }
 
-// keyed reads an entry of a map of a shell: ([name]="v").
+// keyed reads an entry of a map of a shell, ([name]="v"), or of Ruby: h[:name] = "v".
 func (r *reader) keyed(p int) bool {
-	if n := r.a.NameStart; n == 0 || r.data[n-1] != '[' || r.at(p+1) != '=' {
+	n := r.a.NameStart
+	if n > 1 && r.data[n-1] == ':' && r.data[n-2] == '[' {
+		op, next := operator(r.data, skipBlank(r.data, p+1))
+		return (op == Assign || op == Equal) && r.assigned(op, next)
+	}
+	if n == 0 || r.data[n-1] != '[' || r.at(p+1) != '=' {
 		return false
 	}
 	return r.assigned(Assign, p+2)
@@ -184,7 +189,7 @@ func (r *reader) opensLine() bool {
 }
 
 // valueBefore reads a pair whose value stands before its name on the line:
-// {"value": "v", "name": "n"}.
+// {"value": "v", "name": "n"}, addValue("v", forHTTPHeaderField: "n").
 func (r *reader) valueBefore() bool {
 	p := r.nameOpen
 	if p > 0 && r.data[p-1] == '@' {
@@ -197,11 +202,11 @@ func (r *reader) valueBefore() bool {
 	for p > 0 && (isQuote(r.data[p-1]) || r.data[p-1] == '\\') {
 		p--
 	}
-	if !r.hasFold(p-len("name"), "name") && !r.hasFold(p-len("key"), "key") {
+	if !r.hasFold(p-len("name"), "name") && !r.hasFold(p-len("key"), "key") && !r.has(p-len("Field"), "Field") {
 		return false
 	}
 	before := r.data[max(lineStart(r.data, p), p-2*maxName):p]
-	for _, key := range [...]string{"value", "Value", "content", "setObject"} {
+	for _, key := range [...]string{"value", "Value", "content", "setObject", ".set"} {
 		at := bytes.LastIndex(before, []byte(key))
 		if at < 0 {
 			continue
@@ -211,6 +216,9 @@ func (r *reader) valueBefore() bool {
 			at++
 		}
 		op, next := operator(r.data, skipBlank(r.data, at))
+		if op == 0 && r.at(at) == '(' {
+			op, next = Call, at+1
+		}
 		r.a.Form, r.a.Op = Pair, Comma
 		if op != 0 && r.literal(skipBlank(r.data, next)) && r.a.ValueEnd < p {
 			return true

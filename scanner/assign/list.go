@@ -103,6 +103,25 @@ func (r *reader) itemBelow(p int) bool {
 	return r.a.ValueStart < r.a.ValueEnd && r.data[r.a.ValueEnd-1] != ':'
 }
 
+// optionBelow reads the item of YAML's below an option of a command: "- --name" above
+// "- v".
+func (r *reader) optionBelow(p int) bool {
+	if !r.flagged() {
+		return false
+	}
+	dashes := backBlank(r.data, r.a.NameStart-2)
+	if p = r.nextLine(p); dashes == 0 || r.data[dashes-1] != '-' || r.at(p) != '-' || !isBlank(r.at(p+1)) {
+		return false
+	}
+	p = skipBlank(r.data, p+1)
+	r.a.Form, r.a.Op = Flag, Space
+	if isQuote(r.at(p)) {
+		return r.literal(p)
+	}
+	r.bareItem(p)
+	return r.a.ValueStart < r.a.ValueEnd && r.data[r.a.ValueStart] != '-'
+}
+
 // leastBytes is how many numbers make a list that may be a key.
 const leastBytes = 8
 

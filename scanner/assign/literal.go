@@ -69,6 +69,7 @@ func (r *reader) inTurn() bool {
 }
 
 // inOrder reads the first of several values for as many names: password, user = "v", "u".
+// A call gives both where the second is an error: key, err := f("v").
 func (r *reader) inOrder(p int) bool {
 	for range 3 {
 		start := skipBlank(r.data, p+1)
@@ -80,13 +81,27 @@ func (r *reader) inOrder(p int) bool {
 			continue
 		}
 		op, next := operator(r.data, p)
-		if next = skipBlank(r.data, next); op != Assign || !isQuote(r.at(next)) {
+		if op != Assign {
 			return false
 		}
 		r.a.Op = op
+		if next = skipBlank(r.data, next); !isQuote(r.at(next)) {
+			second := r.data[start:end]
+			return (string(second) == "_" || string(second) == "err") && r.calledOn(next)
+		}
 		return r.literal(next) && r.beforeLiteral(r.a.ValueEnd+1) && r.inTurn()
 	}
 	return false
+}
+
+// calledOn reads the literal that alone is given to a function: hex.DecodeString("v").
+func (r *reader) calledOn(start int) bool {
+	p := nameEnd(r.data, start)
+	if r.at(p) != '(' || !isQuote(r.at(p+1)) || !r.literal(p+1) {
+		return false
+	}
+	r.a.WrapStart, r.a.WrapEnd = start, p+1
+	return r.at(r.a.ValueEnd+1) == ')'
 }
 
 // beforeLiteral reports whether a comma and another literal follow at p: a name does in

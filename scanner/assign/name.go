@@ -73,7 +73,7 @@ func (r *reader) quotedName(p int) bool {
 	case c == '/' || isWord(c):
 		return r.attributeAfter(p) || r.attributes(p) || r.valueBefore()
 	case c == ')':
-		return r.typedInto(p) || r.lookedUp(p)
+		return r.typedInto(p) || r.valueBefore() || r.lookedUp(p)
 	}
 	op, next := operator(r.data, p)
 	if op == 0 {

@@ -67,7 +67,10 @@ func (r *reader) secondArgument(p int) bool {
 	}
 	if r.has(r.a.NameStart, "--") { // "--name", "v"
 		r.a.Form = Flag
-		return r.literal(p) || r.keyedValue(p)
+		if r.literal(p) {
+			return r.at(skipBlank(r.data, r.a.ValueEnd+1)) != ':' // the next key of an object
+		}
+		return r.keyedValue(p)
 	}
 	return r.onlyArgument(p) || r.valueBefore() || r.besideQuoted(p) || r.opened() && r.keyedValue(p)
 }
@@ -111,7 +114,10 @@ func (r *reader) symbol(p int) bool {
 	}
 	r.a.Op, r.a.Form = Comma, Argument
 	p = skipBlank(r.data, p+1)
-	return isQuote(r.at(p)) && r.literal(p)
+	if isQuote(r.at(p)) {
+		return r.literal(p)
+	}
+	return r.has(p, "with:") && r.valueKey(p) // fill_in :name, with: "v"
 }
 
 // valueKey reads a key that stands for the value (value, default, with) and the

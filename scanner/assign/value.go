@@ -6,6 +6,8 @@ func (r *reader) assigned(op Op, p int) bool {
 	p = skipBlank(r.data, p)
 	if op == Colon && r.has(p, "**") { // **Password:** v
 		p = skipBlank(r.data, p+2)
+	} else if op == Colon && r.has(p, "</") {
+		return r.besideTag(p)
 	}
 	if p < len(r.data) && isBreak(r.data[p]) {
 		// Only a quoted literal is taken from the next line: a bare word there is
@@ -310,6 +312,8 @@ func (r *reader) fallback(start int) bool {
 			next = p + 4
 		case r.has(p, "unwrap_or("):
 			next = p + len("unwrap_or(")
+		case r.has(p, "unwrap_or_else(|_| "):
+			next = p + len("unwrap_or_else(|_| ")
 		case c == ';' || c == ',' || c == '#' || isBreak(c):
 			return false
 		default:

@@ -75,7 +75,7 @@ func expression(v []byte, s *shape) string {
 		if s.digits == 0 || isFlag(v) {
 			return "an option of a command"
 		}
-	case '@', '%', '/', '\\':
+	case '@', '%', '/', '\\', '?':
 		if s.digits == 0 {
 			return "an operator"
 		}
@@ -126,6 +126,9 @@ func variable(c *Candidate, s *shape) (Verdict, bool) {
 	case s.dots > 0 && s.digits == 0:
 		return Verdict{Code, 0.05, "a qualified name"}, true
 	case bytes.IndexByte([]byte(`,;)}]|\`), next) >= 0:
+		if (next == ',' || next == '}') && inFlow(c) {
+			return Verdict{}, false
+		}
 		return Verdict{Code, 0.1, "a variable"}, true
 	case environment(c), c.Form == assign.Pair:
 		return Verdict{}, false
@@ -169,7 +172,7 @@ func followedByWords(c *Candidate) bool {
 		return c.Op == assign.Colon // random 256 character string
 	}
 	switch first := rest[0]; {
-	case first == '?', first == '+', first == '=', hasPrefix(rest, "||"), hasPrefix(rest, "&&") && c.Op == assign.Colon:
+	case first == '?', first == '+', first == '=', hasPrefix(rest, "||"), hasPrefix(rest, "| ") && c.Op == assign.Colon, hasPrefix(rest, "&&") && c.Op == assign.Colon:
 		return true
 	case !isLetter(first) && first < 0x80 && first != '`' && first != '*':
 		return false
@@ -190,6 +193,11 @@ func inString(before []byte) bool {
 	line := lastLine(before)
 	if bytes.IndexByte(line, '"') < 0 && bytes.IndexByte(line, '\'') < 0 && bytes.IndexByte(line, '`') < 0 {
 		return false // long lines of programs that were made small are read often
+	}
+	if end := bytes.Index(line, []byte(`"""`)); end >= 0 {
+		if rest := bytes.TrimLeft(line[end+3:], " "); len(rest) > 0 && bytes.IndexByte([]byte(").,%"), rest[0]) >= 0 {
+			line = rest // behind a text of several lines
+		}
 	}
 	odd := byte(0)
 	for i, c := range line {
@@ -261,6 +269,12 @@ func inPairs(c *Candidate) bool {
 		start--
 	}
 	return bytes.IndexByte(c.Before[start:n-1], '=') > 0 && bytes.IndexByte(lastLine(c.Before), '(') < 0
+}
+
+// inFlow reports whether the name stands in an object that is an item of YAML's, as no
+// program writes it: - { name: app, password: v }.
+func inFlow(c *Candidate) bool {
+	return c.Op == assign.Colon && c.Gap && c.Form == assign.Bare && hasPrefix(bytes.TrimLeft(lastLine(c.Before), " \t"), "- {")
 }
 
 func endsPair(b byte) bool { return b == ' ' || b == ',' || b == ';' }

@@ -32,7 +32,7 @@ func chosen(c *Candidate, m meaning, s *shape, bits float64) Verdict {
 		return Verdict{Placeholder, 0.15, "says that it is a password, and whose"}
 	case m == secret && s.length < 6:
 		return Verdict{Placeholder, 0.05, "too short"}
-	case len(c.Wrapper) > 1 && len(c.After) > 1 && c.After[1] == ',' && bytes.EqualFold(c.Name, c.Value):
+	case (len(c.Wrapper) > 1 || c.Op == assign.Call) && len(c.After) > 1 && c.After[1] == ',' && bytes.EqualFold(lastName(c.Name), c.Value):
 		return Verdict{Identifier, 0.1, "the name again, for a function"}
 	case isFlag(c.Value):
 		return Verdict{Code, 0.05, "an option of a command"}
@@ -40,7 +40,7 @@ func chosen(c *Candidate, m meaning, s *shape, bits float64) Verdict {
 		return Verdict{Code, 0.05, "the name of a type"}
 	case asks(c):
 		return Verdict{Reference, 0.1, "asked of an object by this name"}
-	case c.Op == assign.Comma && len(c.Value) > len(c.Name) && c.Value[len(c.Name)] == '_' && bytes.EqualFold(c.Value[:len(c.Name)], c.Name):
+	case (c.Op == assign.Comma || c.Op == assign.Call) && extends(c.Value, lastName(c.Name)):
 		return Verdict{Identifier, 0.1, "a name like the first one"}
 	case len(c.Wrapper) > 0 && !converts(c.Wrapper) && !(s.mixed() && fallsBack(c.Wrapper)):
 		return Verdict{Reference, 0.1, "the argument of a function"}
@@ -75,6 +75,14 @@ func chosen(c *Candidate, m meaning, s *shape, bits float64) Verdict {
 		return Verdict{Secret, 0.45, "a password of several kinds of characters"}
 	}
 	return Verdict{Secret, 0.3, "a word as a password"}
+}
+
+// lastName is what stands behind the last full stop of a name.
+func lastName(name []byte) []byte { return name[bytes.LastIndexByte(name, '.')+1:] }
+
+// extends recognises names that start with another: password_confirmation.
+func extends(v, name []byte) bool {
+	return len(v) > len(name) && v[len(name)] == '_' && bytes.EqualFold(v[:len(name)], name)
 }
 
 // identified recognises SQL's IDENTIFIED BY 'v' and PASSWORD 'v', and names that
@@ -163,6 +171,9 @@ func asks(c *Candidate) bool {
 		return false
 	}
 	receiver, _, method := bytes.Cut(c.Wrapper, []byte("."))
+	if !method {
+		receiver, _, method = bytes.Cut(bytes.TrimPrefix(c.Wrapper, []byte("$")), []byte("->"))
+	}
 	switch string(receiver) {
 	case "pulumi", "jsii", "aws", "to", "types", "base64", "Encoding":
 		return false
@@ -234,6 +245,19 @@ var conversions = [...]string{
 	"buffer", "credential", "text", "sensitive", "from", "ptr", "literal", "uricomponent", "urlencode", "quote", "pack",
 }
 
+// hashes recognises functions that hash a password, by the last of the names in w, without case.
+func hashes(callee, w []byte) bool {
+	switch string(callee) {
+	case "make":
+		return hasSuffix(w, "Hash::make(")
+	case "encode":
+		return hasSuffix(w, "ncoder.encode(")
+	case "bcrypt", "hashsync":
+		return true
+	}
+	return hasSuffix(callee, "hash")
+}
+
 // fallsBack reports whether a wrapper looks up a value, and what follows stands in
 // where none is found: f("x") || "v", coalesce(x, "v").
 func fallsBack(w []byte) bool {
@@ -273,6 +297,9 @@ func converts(w []byte) bool {
 	}
 	var buf [64]byte
 	callee := lowered(buf[:], w[start:end])
+	if hashes(callee, w) {
+		return true // the password stands there before it is hashed
+	}
 	if string(callee) == "field" || string(callee) == "to" && bytes.Contains(w, []byte("ptr")) {
 		return true
 	}

@@ -13,8 +13,14 @@ func placed(c *Candidate) string {
 	switch {
 	case bytes.EqualFold(name, []byte("sec-websocket-key")):
 		return "a nonce of a handshake" // RFC 6455
-	case isKeyID(v) && (hasSuffixFold(c.Before, []byte("gpg ")) || hasSuffixFold(c.Before, []byte("pgp ")) || containsFold(name, "gpg") || containsFold(name, "pgp")):
+	case isKeyID(v) && (hasSuffixFold(c.Before, []byte("gpg ")) || hasSuffixFold(c.Before, []byte("pgp ")) || signsPackages(name, v)):
 		return "the id of an OpenPGP key"
+	case len(name) > 0 && name[0] == '/':
+		return "a path, and what answers there"
+	case len(v) == len(name)+1 && v[len(name)] == '.' && bytes.EqualFold(name, v[:len(name)]):
+		return "the name again"
+	case c.Quote == 0 && c.Op == assign.Colon && allDigits(v) && inNumbers(c):
+		return "one of a table of numbers"
 	case hasSuffixFold(c.Before, []byte("public ")) && hasSuffixFold(name, []byte("key")):
 		return "a public key"
 	case c.Op == assign.Colon && !c.Gap && inResourceName(c.Before):
@@ -35,8 +41,10 @@ func placed(c *Candidate) string {
 		return "a part of a selector"
 	case c.Form == assign.Flag && c.Op == assign.Space && isOperand(name):
 		return "the argument behind a password"
-	case c.Quote == '`' && v[0] == '#':
-		return "a comment"
+	case c.Quote == '`' && (v[0] == '#' || v[0] == ','):
+		return "text between code"
+	case c.Form == assign.Argument && c.Op == assign.Space && bytes.EqualFold(name, []byte("pass")) && goesOn(c.After):
+		return "what is to be passed"
 	case c.Quote == 0 && c.Gap && c.Op == assign.Assign && allDigits(v) && len(c.After) > 0 && c.After[0] == ',':
 		return "a constant of an enumeration"
 	case bytes.EqualFold(name, []byte("pass")) && (c.Op == assign.Colon || c.Op == assign.Arrow) && isOutcome(v):
@@ -47,6 +55,41 @@ func placed(c *Candidate) string {
 		return "the name of an object"
 	}
 	return ""
+}
+
+// signsPackages recognises names of keys that packages and releases are signed with, whose
+// ids are public: gpg_key, apt_key, releaseManagerKey. Those that need not be such count
+// with a whole fingerprint in capitals.
+func signsPackages(name, id []byte) bool {
+	for _, part := range [...]string{"gpg", "pgp", "releasemanager", "recv-key", "keyserver"} {
+		if containsFold(name, part) {
+			return true
+		}
+	}
+	return len(id) == 40 && shapeOf(id).lower == 0 && (containsFold(name, "apt") || containsFold(name, "repo"))
+}
+
+// inNumbers reports whether the lines above and below give numbers to names too, as in
+// the vocabulary of a language model.
+func inNumbers(c *Candidate) bool {
+	above := c.Before[:len(c.Before)-len(lastLine(c.Before))]
+	above = bytes.TrimRight(above, "\r\n")
+	_, below, _ := bytes.Cut(c.After, []byte("\n"))
+	below, _, _ = bytes.Cut(below, []byte("\n"))
+	return givesNumber(lastLine(above)) && givesNumber(below)
+}
+
+// givesNumber recognises "name": 17,
+func givesNumber(line []byte) bool {
+	line = bytes.TrimRight(line, "\r, ")
+	at := bytes.LastIndexByte(line, ' ')
+	return at > 1 && line[at-1] == ':' && allDigits(line[at+1:])
+}
+
+// goesOn reports whether a sentence goes on behind a quoted word.
+func goesOn(after []byte) bool {
+	after = bytes.TrimLeft(after, "\"'`")
+	return len(after) > 1 && after[0] == ' ' && isLower(after[1])
 }
 
 // isKeyID accepts the short and long ids of OpenPGP keys and their fingerprints, in

@@ -10,12 +10,12 @@ import (
 var standIns = newTexts(
 	"***", "...", "…", "your", "placeholder", "redacted", "insert", "replace", "todo", "example",
 	"hidden", "removed", "censored", "masked", "goes here", "goes_here", "goes-here", "enter_",
-	"my_secret", "put_your", "crwdns", "fixme", "set-me", "set_me",
+	"my_secret", "put_your", "crwdns", "fixme", "set-me", "set_me", "_here",
 )
 
 // placeholder recognises text that stands in for a secret.
 func placeholder(v []byte, s *shape) (Verdict, bool) {
-	if n := distinct(v); s.length > 2 && !isPIN(s) && (n == 1 || n == 2 && s.letters > 0) {
+	if n := distinct(v); s.length > 2 && !isPIN(s) && (n == 1 || n == 2 && s.letters > 0 || n == 3 && s.length > 16 && s.letters == 0) {
 		return Verdict{Placeholder, 0.05, "one character repeated"}, true
 	} else if n <= maxPeriod && periodic(v) {
 		return Verdict{Placeholder, 0.05, "a few characters over and over"}, true
@@ -28,7 +28,7 @@ func placeholder(v []byte, s *shape) (Verdict, bool) {
 	switch string(low) {
 	case "true", "false", "null", "nil", "none", "undefined", "yes", "no", "on", "off", "required", "optional",
 		"string", "str", "int", "bool", "boolean", "text", "bytes", "any", "object", "number", "unset",
-		"empty", "n/a", "na", "never", "always", "(null)", "utf-8", "utf8", "nullable", "hashed", "encrypted", "confirmed",
+		"empty", "value", "define", "dynamic", "n/a", "na", "never", "always", "(null)", "utf-8", "utf8", "nullable", "hashed", "encrypted", "confirmed",
 		"generate", "generated", "random", "auto", "prompt", "ask", "stdin", "keyring", "disabled", // what a program is to do
 		"passwords", "secrets", "tokens", "credentials":
 		return Verdict{Number, 0.02, "a truth value, a type or nothing"}, true

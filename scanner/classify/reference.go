@@ -29,6 +29,7 @@ var publicKeys = newTexts(
 	"-----BEGIN PUBLIC", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2", "MFkwEwYHKoZIzj0CAQ",
 	"MHYwEAYHKoZIzj0CAQ", "MIIBIjANBgkqhkiG9w0BAQEFAAOC", "MIICIjANBgkqhkiG9w0BAQEFAAOC",
 	"MIGfMA0GCSqGSIb3DQEBAQUAA4GN", "MCowBQYDK2Vw", "MIIBCgKCAQEA", "MIICCgKCAgEA", "MIGJAoGBA",
+	"LS0tLS1CRUdJTiBDRVJ", "LS0tLS1CRUdJTiBQVUJ", // PEM in base64
 )
 
 // lookups holds the words that end the names of functions which look up a value
@@ -188,6 +189,10 @@ func holdsTemplate(v []byte) bool {
 			switch next {
 			case '(', '{':
 				return true
+			case '7':
+				if hasPrefix(v[i:], "%7B%7B") { // {{ in a URL
+					return true
+				}
 			case 's', 'd', 'v', 'q':
 				return i+2 == len(v) || !isLetter(v[i+2])
 			}
@@ -202,7 +207,21 @@ func isEncrypted(v []byte) bool {
 	if n := len(v); n > 16 && v[0] == '{' && v[n-1] == '}' && isBase64(v[1:n-1]) && (n > 20 || v[n-2] == '=') {
 		return true // Jenkins and Maven
 	}
-	return v[0] == '{' && namesScheme(v) || encrypted.start(v) || isSealed(v) || isMySQLHash(v)
+	return v[0] == '{' && namesScheme(v) || encrypted.start(v) || isSealed(v) || isMySQLHash(v) || isEncString(v)
+}
+
+// isEncString recognises what Bitwarden's clients encrypt: the number of a scheme, a full
+// stop, and the vector, the text and its code in base64, parted by bars.
+func isEncString(v []byte) bool {
+	if len(v) <= 20 || !isDigit(v[0]) || v[1] != '.' {
+		return false
+	}
+	bar := bytes.IndexByte(v, '|')
+	if bar < 3 || !isBase64(v[2:bar]) {
+		return false
+	}
+	text, code, _ := bytes.Cut(v[bar+1:], []byte("|"))
+	return isBase64(text) && isBase64(code)
 }
 
 // isMySQLHash recognises the hashes of MySQL's native passwords: an asterisk and the

@@ -82,7 +82,7 @@ func shaped(c *Candidate, m meaning, s *shape, exact bool) (Verdict, bool) {
 			return Verdict{Secret, 0.35, "characters in their order as a secret"}, true
 		}
 		return Verdict{TestVector, 0.1, "characters in their order"}, true
-	case s.length <= 18 && s.length > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X'):
+	case s.length <= 18 && s.length > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X' || v[1] == 'b' && allDigits(v[2:])):
 		return Verdict{Number, 0.05, "a number"}, true
 	case isNumber(s):
 		if exact && s.dots == 0 && (m == password && s.length >= 4 || m == secret && s.length >= 9 || m == key && (s.length == 16 || s.length == 32)) {
