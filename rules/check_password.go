@@ -45,7 +45,7 @@ func afterHost(match []byte) bool {
 // reader to put a password in.
 func placeholder(password string) bool {
 	p := strings.ToLower(password)
-	if strings.ContainsAny(p, "{}<>[]`\\") || strings.HasPrefix(p, "$") || strings.HasPrefix(p, "&") || bindVariable(p) ||
+	if strings.ContainsAny(p, "{}<>[]`\\") || strings.HasPrefix(p, "$") || strings.HasPrefix(p, "%s'") || strings.HasPrefix(p, "&") || bindVariable(p) ||
 		strings.HasPrefix(p, "%") && strings.HasSuffix(p, "%") {
 		return true
 	}
