@@ -83,11 +83,12 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 	if c.plan, err = planOf(r); err != nil {
 		return err
 	}
+	kind := c.run.kind()
 	for i := range c.anchors {
 		a := &c.anchors[i]
 		t := b.trigger(a)
 		t.of(c)
-		t.place, t.number = int32(i), int32(b.engine.tries)
+		t.kind, t.place, t.number = kind, uint16(i), int32(b.engine.tries)
 		b.reach = max(b.reach, int(t.widest.before), int(t.widest.after+t.size))
 		b.engine.tries++
 	}

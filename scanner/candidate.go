@@ -31,10 +31,12 @@ func (e *Engine) candidates(s *Scratch, text []byte, binary bool) (fired []*extr
 				return e.tryRepeating(s, text, n, binary)
 			}
 		}
+		s.mapRuns(text, from, len(hits))
 		for _, h := range hits {
 			fired = e.tryHit(s, text, h, binary, fired)
 		}
 	}
+	s.mapped = false
 	return fired
 }
 
@@ -122,6 +124,9 @@ func (e *Engine) fireOne(t *trigger, text []byte, h prefilter.Hit, list []*extra
 // t.widest.
 func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, number int32, binary bool) {
 	start, end := t.around(h)
+	if s.mapped && s.runs.lacks(t.kind, start-int(t.widest.before), end+int(t.widest.after)) {
+		return
+	}
 	if (t.beset || start == 0) && !t.fitsIn(s, text, start, end) {
 		return
 	}

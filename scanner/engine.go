@@ -33,7 +33,9 @@ type Scratch struct {
 	out       []Match
 	notes     []string // of extractors
 	walkers   []walker // by number of trigger
-	text      []byte   // decoded
+	mapped    bool     // runs maps the block under way
+	runs      *runMap
+	text      []byte // decoded
 	pieces    []Copy
 	inner     *Scratch // for what is encoded in the text
 	depth     int      // how many encodings the text was in

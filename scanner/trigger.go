@@ -14,7 +14,8 @@ type trigger struct {
 	near   *byteSet  // what can stand right before it
 	run    *run      // the rule's
 	number int32     // among the engine's triggers of rules, or among its extractors
-	place  int32     // of the anchor in its rule
+	place  uint16    // of the anchor in its rule
+	kind   runKind   // of what the run is of
 	size   int32     // bytes of the literal
 	window reach     // of a regex in ASCII text; of a context rule, where values start
 	widest reach     // of all that the rule's verdict can depend on
