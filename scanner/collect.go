@@ -38,14 +38,13 @@ func (c *Collector) Add(p Place, ms []Match) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	var g *gathered
 	for i := range ms {
 		m := &ms[i]
-		key := normalLines([]byte(m.Secret.Reveal()))
-		g := c.bySecret[key]
-		if g == nil {
-			g = &gathered{best: *m}
-			c.bySecret[key] = g
-		} else if surer(m, &g.best) {
+		if i == 0 || m.Secret != ms[i-1].Secret {
+			g = c.of(m)
+		}
+		if surer(m, &g.best) {
 			g.best = *m
 		}
 		g.where = append(g.where, Occurrence{
@@ -54,6 +53,17 @@ func (c *Collector) Add(p Place, ms []Match) {
 			Encoding: m.Encoding, Allow: m.Allow,
 		})
 	}
+}
+
+// of returns what was gathered of a match's secret.
+func (c *Collector) of(m *Match) *gathered {
+	key := normalLines([]byte(m.Secret.Reveal()))
+	g := c.bySecret[key]
+	if g == nil {
+		g = &gathered{best: *m}
+		c.bySecret[key] = g
+	}
+	return g
 }
 
 // surer reports whether a says more of a secret than b. The order is total over

@@ -108,7 +108,7 @@ func (e *Engine) extract(s *Scratch, text []byte, fired []*extractor) {
 // match turns a surviving candidate into what callers see.
 func (e *Engine) match(c candidate, at *cursor, encoding string) Match {
 	m := Match{
-		Rule: c.rule.Rule, Secret: NewSecret(c.value), Start: c.start, End: c.end,
+		Rule: c.rule.Rule, Secret: at.secret(c.value), Start: c.start, End: c.end,
 		Proven: c.result.Proof == Proven, Severity: c.rule.Severity, Confidence: c.rule.Confidence,
 		Details: c.result.Details, Encoding: chain(encoding, c.encoding),
 	}

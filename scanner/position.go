@@ -9,6 +9,15 @@ type cursor struct {
 	offset       int
 	line, column int
 	allows       allows
+	last         Secret // of the match before
+}
+
+// secret copies a value, or returns the last one again where it is the same.
+func (c *cursor) secret(value []byte) Secret {
+	if c.last.text == nil || string(value) != *c.last.text {
+		c.last = NewSecret(value)
+	}
+	return c.last
 }
 
 // to moves the cursor forward to offset, which is at most len(text).

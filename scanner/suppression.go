@@ -23,13 +23,15 @@ func (f *Finding) Hide(covers func(*Occurrence) *Suppression) {
 		return
 	}
 	var first *Suppression
-	var open []Occurrence
+	var open []Occurrence // those that nothing hides, from when on something is hidden
 	for i := range f.Occurrences {
 		by := covers(&f.Occurrences[i])
-		if by == nil {
+		switch {
+		case by == nil && first != nil:
 			open = append(open, f.Occurrences[i])
-		} else if first == nil {
+		case by != nil && first == nil:
 			first = by
+			open = append(open, f.Occurrences[:i]...)
 		}
 	}
 	switch {

@@ -210,14 +210,21 @@ func (sc *scan) hide(fs []*scanner.Finding, o *outcome) {
 func (sc *scan) relativePaths(fs []*scanner.Finding) (restore func()) {
 	given := map[string]string{}
 	for _, f := range fs {
+		path, relative := "", "" // of the place before, which mostly stands in the same file
 		for i := range f.Occurrences {
 			o := &f.Occurrences[i]
 			if o.Object != "" || o.Path == "" {
 				continue
 			}
-			if rel, ok := below(sc.root, o.Path); ok && rel != o.Path {
-				given[rel] = o.Path
-				o.Path = rel
+			if o.Path != path {
+				path, relative = o.Path, o.Path
+				if rel, ok := below(sc.root, path); ok {
+					relative = rel
+				}
+			}
+			if relative != path {
+				given[relative] = path
+				o.Path = relative
 			}
 		}
 	}
