@@ -43,6 +43,11 @@ func (c *Collector) Add(p Place, ms []Match) {
 		m := &ms[i]
 		if i == 0 || m.Secret != ms[i-1].Secret {
 			g = c.of(m)
+			n := 1 // of the same in a row
+			for i+n < len(ms) && ms[i+n].Secret == m.Secret {
+				n++
+			}
+			g.where = slices.Grow(g.where, n)
 		}
 		if surer(m, &g.best) {
 			g.best = *m

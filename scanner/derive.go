@@ -125,6 +125,7 @@ type derivation struct {
 	text    []byte
 	base    *State
 	binary  bool
+	next    int // candidate of base that may be the next hit's
 }
 
 // join puts the pieces into scratch, those that continue one another as one.
@@ -328,7 +329,7 @@ func (d *derivation) takeOver(h prefilter.Hit, shift int) {
 	}
 	at := h
 	at.End -= int32(shift)
-	i, _ := slices.BinarySearchFunc(d.base.found, at, func(k kept, h prefilter.Hit) int { return compareHits(k.by, h) })
+	i := d.firstOf(at)
 	for ; i < len(d.base.found) && d.base.found[i].by == at; i++ {
 		k := &d.base.found[i]
 		start, end := int(k.start)+shift, int(k.end)+shift
@@ -337,4 +338,19 @@ func (d *derivation) takeOver(h prefilter.Hit, shift int) {
 			result: k.result, example: k.example, by: h, trigger: k.trigger,
 		})
 	}
+	d.next = i
+}
+
+// firstOf returns the first candidate that a hit gave in the base, or where it would
+// be: mostly close behind those of the hit before.
+func (d *derivation) firstOf(h prefilter.Hit) int {
+	const close = 4
+	found, i := d.base.found, d.next
+	for i < len(found) && i < d.next+close && compareHits(found[i].by, h) < 0 {
+		i++
+	}
+	if i == d.next+close || i > 0 && compareHits(found[i-1].by, h) >= 0 {
+		i, _ = slices.BinarySearchFunc(found, h, func(k kept, h prefilter.Hit) int { return compareHits(k.by, h) })
+	}
+	return i
 }

@@ -61,9 +61,10 @@ func (e *Engine) Scan(s *Scratch, data []byte) []Match { return e.ScanKeep(s, da
 func (e *Engine) conclude(s *Scratch, text []byte, encoding string, fired []*extractor) []Match {
 	s.notes = s.notes[:0]
 	e.extract(s, text, fired)
-	s.out = s.out[:0]
+	found := resolve(s.found)
+	s.out = slices.Grow(s.out[:0], len(found))
 	at := cursor{text: text, line: 1, column: 1}
-	for _, c := range resolve(s.found) {
+	for _, c := range found {
 		s.out = append(s.out, e.match(c, &at, encoding))
 	}
 	return s.out

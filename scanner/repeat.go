@@ -3,6 +3,7 @@ package scanner
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 )
 
 // Repeats. A try of a rule costs a hundred times what the prefilter takes for a byte,
@@ -131,7 +132,7 @@ func (e *Engine) tryRepeating(s *Scratch, text []byte, size int, binary bool) (f
 	e.hitsIn(s, text[:size])
 	e.tryAll(s, text, binary)
 	s.beginning.fill(s, text, binary)
-	s.found, s.keeping = s.found[:0], keeping
+	s.found, s.keeping = slices.Grow(s.found[:0], len(s.beginning.found)*len(text)/size), keeping
 	d := derivation{engine: e, scratch: s, text: text, base: &s.beginning, binary: binary}
 	d.inherit()
 	d.look()
