@@ -140,8 +140,12 @@ const nameAhead = 6
 // isName reports whether text[start:end] is a word of its own, or the first of those
 // that are joined to a name: not the middle or the end of another, and not inflected.
 func isName(text []byte, start, end int) bool {
-	alone := (start == 0 || !isLetter(text[start-1])) && (end == len(text) || !isLetter(text[end]))
-	return alone || isJoined(text, start, end)
+	return !isBesideLetter(text, start, end) || isJoined(text, start, end)
+}
+
+// isBesideLetter reports whether a letter stands on either side of text[start:end].
+func isBesideLetter(text []byte, start, end int) bool {
+	return start > 0 && isLetter(text[start-1]) || end < len(text) && isLetter(text[end])
 }
 
 // isJoined is isName of what may have letters beside it.

@@ -85,15 +85,15 @@ func (s *Scratch) hitsOf(set *prefilter.Set, text []byte, from int) []prefilter.
 func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, fired []*extractor) []*extractor {
 	s.sight = sight{1, 1} // the prefilter looks at both sides of each
 	ts := e.setOff(h.Literal)
+	n := len(s.found)
 	for i := range ts {
-		t := &ts[i]
-		switch start, _ := t.around(h); {
-		case start > 0 && !t.near.has(text[start-1]): // most of many triggers fall here
-		case t.form == formExtract:
-			fired = e.fireOne(t, text, h, fired)
-		default:
-			e.try(s, text, t, h, int32(i), binary)
+		ts[i].try(s, text, h, binary)
+		for ; n < len(s.found); n++ {
+			s.found[n].by, s.found[n].trigger = h, int32(i)
 		}
+	}
+	if e.fires[h.Literal] {
+		return e.fire(text, h, fired)
 	}
 	return fired
 }
@@ -122,21 +122,23 @@ func (e *Engine) fireOne(t *trigger, text []byte, h prefilter.Hit, list []*extra
 // runs the rule on the window around any other. What it accepts depends on the text
 // that s.sight is widened to, and on where the text ends therein; never on more than
 // t.widest.
-func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, number int32, binary bool) {
+func (t *trigger) try(s *Scratch, text []byte, h prefilter.Hit, binary bool) {
 	start, end := t.around(h)
+	if start > 0 && !t.near.has(text[start-1]) { // most of many triggers fall here
+		return
+	}
 	if s.mapped && s.runs.lacks(t.kind, start-int(t.widest.before), end+int(t.widest.after)) {
 		return
 	}
 	if (t.beset || start == 0) && !t.fitsIn(s, text, start, end) {
 		return
 	}
-	if t.named {
+	if t.named && isBesideLetter(text, start, end) {
 		s.sight.to(around, t.tail()+nameAhead)
-		if !isName(text, start, end) {
+		if !isJoined(text, start, end) {
 			return
 		}
 	}
-	before := len(s.found)
 	switch t.form {
 	case formRegex:
 		t.tryRegex(s, text, start, end)
@@ -146,9 +148,6 @@ func (e *Engine) try(s *Scratch, text []byte, t *trigger, h prefilter.Hit, numbe
 		if !binary {
 			t.tryKeyword(s, text, start, end)
 		}
-	}
-	for i := before; i < len(s.found); i++ {
-		s.found[i].by, s.found[i].trigger = h, number
 	}
 }
 

@@ -205,7 +205,7 @@ func (x *explainer) hit(t *trigger, h prefilter.Hit) (accepted []candidate) {
 	loose := *t
 	loose.rule = traced.compiled
 	s.found, traced.asked = s.found[:0], traced.asked[:0]
-	x.engine.try(s, x.text, &loose, h, 0, x.binary)
+	loose.try(s, x.text, h, x.binary)
 	start, end := t.around(h)
 	word := span{min: start, max: min(end, len(x.text))}
 	base := step{rule: t.rule, word: word}
