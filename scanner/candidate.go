@@ -124,10 +124,10 @@ func (e *Engine) fireOne(t *trigger, text []byte, h prefilter.Hit, list []*extra
 // t.widest.
 func (t *trigger) try(s *Scratch, text []byte, h prefilter.Hit, binary bool) {
 	start, end := t.around(h)
-	if start > 0 && !t.near.has(text[start-1]) { // most of many triggers fall here
+	if s.mapped && s.runs.lacks(t.kind, start-int(t.widest.before), end+int(t.widest.after)) {
 		return
 	}
-	if s.mapped && s.runs.lacks(t.kind, start-int(t.widest.before), end+int(t.widest.after)) {
+	if start > 0 && !t.near.has(text[start-1]) { // most of many triggers fall here
 		return
 	}
 	if (t.beset || start == 0) && !t.fitsIn(s, text, start, end) {
