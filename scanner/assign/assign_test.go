@@ -218,6 +218,8 @@ func FuzzRead(f *testing.F) {
 	for _, line := range []string{
 		`password = "v"`, `\"password\": \"v\"`, `<password>v</password>`, "- name: password\n  value: v",
 		`password("v")`, `password: env("X", "v")`, `&quot;password&quot;: &quot;v`, `password: a || "v"`,
+		`:"password")`, `set("v", forKey: "password")`, `h[:password] = "v"`, `password, err := f("v")`, "- --password\n- v",
+		`<td>password</td><td>somevalue</td>`, `<b>password:</b> somevalue<`,
 	} {
 		at := strings.Index(line, "password")
 		f.Add([]byte(line), at, at+len("password"))

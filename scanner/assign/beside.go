@@ -202,7 +202,7 @@ func (r *reader) valueBefore() bool {
 	for p > 0 && (isQuote(r.data[p-1]) || r.data[p-1] == '\\') {
 		p--
 	}
-	if !r.hasFold(p-len("name"), "name") && !r.hasFold(p-len("key"), "key") && !r.has(p-len("Field"), "Field") {
+	if !r.hasFold(p-len("name"), "name") && !r.hasFold(p-len("key"), "key") && !r.hasFold(p-len("field"), "field") {
 		return false
 	}
 	before := r.data[max(lineStart(r.data, p), p-2*maxName):p]
