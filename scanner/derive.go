@@ -98,9 +98,7 @@ func (e *Engine) ScanDerived(s *Scratch, data []byte, base *State, pieces []Copy
 	s.keeping = keep != nil
 	d := derivation{engine: e, scratch: s, text: data, base: base, binary: binary}
 	d.join(pieces)
-	d.inherit()
-	d.look()
-	fired := d.try()
+	fired := d.scan(0, len(data), nil)
 	if keep != nil {
 		keep.fill(s, data, binary)
 	}
@@ -125,7 +123,23 @@ type derivation struct {
 	text    []byte
 	base    *State
 	binary  bool
-	next    int // candidate of base that may be the next hit's
+
+	from, to int // the hits are those that end behind from, and at to or before
+	piece    int // the first that may tell of one
+	next     int // candidate of base that may be the next hit's
+}
+
+// scan tries the hits that end in text[from:to], and adds the extractors that they set
+// off to the list.
+func (d *derivation) scan(from, to int, fired []*extractor) []*extractor {
+	pieces := d.scratch.pieces
+	d.from, d.to = from, to
+	for d.piece < len(pieces) && pieces[d.piece].To+pieces[d.piece].Len+d.engine.set.MaxLen() <= from {
+		d.piece++
+	}
+	d.inherit()
+	d.look()
+	return d.try(fired)
 }
 
 // join puts the pieces into scratch, those that continue one another as one.
@@ -145,11 +159,16 @@ func (d *derivation) join(pieces []Copy) {
 func (d *derivation) inherit() {
 	all := d.scratch.all[:0]
 	hits := d.base.hits
-	for _, p := range d.scratch.pieces {
-		for i := d.base.firstAfter(p.From); i < len(hits) && int(hits[i].End) < p.From+p.Len; i++ {
+	for _, p := range d.scratch.pieces[d.piece:] {
+		shift := p.To - p.From
+		if p.To >= d.to {
+			break
+		}
+		last := min(p.From+p.Len-1, d.to-shift)
+		for i := d.base.firstAfter(max(p.From, d.from-shift)); i < len(hits) && int(hits[i].End) <= last; i++ {
 			h := hits[i]
 			if int(h.End)-d.engine.length(h.Hit) > p.From {
-				h.End += int32(p.To - p.From)
+				h.End += int32(shift)
 				all = append(all, h)
 			}
 		}
@@ -192,12 +211,15 @@ func (d *derivation) look() {
 	s, text := d.scratch, d.text
 	most := d.engine.set.MaxLen()
 	s.fresh, s.gathered, s.windows = s.fresh[:0], s.gathered[:0], s.windows[:0]
-	done := 0    // ends up to here are seen
-	covered := 0 // end of the last piece
+	done := d.from // ends up to here are seen
+	covered := 0   // end of the last piece
+	if d.piece > 0 {
+		covered = s.pieces[d.piece-1].To + s.pieces[d.piece-1].Len
+	}
 	gap := func(lo, hi int) {
 		// A hit that stands at text[lo:hi], or at the joint where that is empty,
 		// ends at lo or later and at hi+most or before.
-		from, to := max(lo-1, done), min(hi+most, len(text))
+		from, to := max(lo-1, done), min(hi+most, d.to)
 		for from < to {
 			end := min(from+block, to)
 			base := max(0, from-most)
@@ -210,7 +232,10 @@ func (d *derivation) look() {
 			from, done = end, end
 		}
 	}
-	for _, p := range s.pieces {
+	for _, p := range s.pieces[d.piece:] {
+		if covered >= d.to {
+			break
+		}
 		gap(covered, p.To)
 		covered = p.To + p.Len
 	}
@@ -282,9 +307,9 @@ func (d *derivation) pieceAt(at int) (Copy, bool) {
 }
 
 // try takes over the base's verdicts where it can and tries the rules where not.
-func (d *derivation) try() (fired []*extractor) {
+func (d *derivation) try(fired []*extractor) []*extractor {
 	e, s := d.engine, d.scratch
-	next := 0 // piece that may cover the next hit
+	next := d.piece // that may cover the next hit
 	for i := range s.all {
 		m := &s.all[i]
 		start := int(m.End) - e.length(m.Hit)

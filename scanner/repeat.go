@@ -22,7 +22,8 @@ const (
 	leastCopy    = 64        // bytes of a copy that is worth it
 	leastCommon  = 16 << 10  // bytes of the shortest beginning
 	mostCommon   = 256 << 10 // and of the longest
-	maxRepeating = 16 << 20  // bytes of the longest text: each hit is kept
+	maxRepeating = 16 << 20  // bytes of the longest text: its copies are held
+	mostHeld     = 512 << 10 // bytes of text whose hits are held at a time
 	phraseBits   = 15        // twice as many places as the longest beginning has phrases
 )
 
@@ -127,14 +128,27 @@ func (s *Scratch) repeats(text []byte, hits, bytes int) int {
 // tryRepeating tries the hits of a text of which pieces in scratch are copies of its
 // first size bytes.
 func (e *Engine) tryRepeating(s *Scratch, text []byte, size int, binary bool) (fired []*extractor) {
+	d := e.fromBeginning(s, text, size, binary)
+	return d.scanAll(mostHeld)
+}
+
+// fromBeginning tries the hits of a text's first size bytes alone, and returns how the
+// text derives from them.
+func (e *Engine) fromBeginning(s *Scratch, text []byte, size int, binary bool) derivation {
 	keeping := s.keeping
 	s.keeping = true
 	e.hitsIn(s, text[:size])
 	e.tryAll(s, text, binary)
 	s.beginning.fill(s, text, binary)
-	s.found, s.keeping = slices.Grow(s.found[:0], len(s.beginning.found)*len(text)/size), keeping
-	d := derivation{engine: e, scratch: s, text: text, base: &s.beginning, binary: binary}
-	d.inherit()
-	d.look()
-	return d.try()
+	s.found = slices.Grow(s.found[:0], len(s.beginning.found)*len(text)/size) // about as many as there will be
+	s.keeping = keeping
+	return derivation{engine: e, scratch: s, text: text, base: &s.beginning, binary: binary}
+}
+
+// scanAll tries all hits of the text, those of held bytes at a time.
+func (d *derivation) scanAll(held int) (fired []*extractor) {
+	for from := 0; from < len(d.text); from += held {
+		fired = d.scan(from, min(from+held, len(d.text)), fired)
+	}
+	return fired
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/shrike-scan/shrike/scanner/prefilter"
 )
 
 // repeating makes a text that repeats its beginning, with changes.
@@ -51,6 +53,45 @@ func TestTryRepeatingEqualsTryAll(t *testing.T) {
 		requireSame(t, want.found, got.found, seed)
 	}
 	require.Greater(t, repeated, 20)
+}
+
+// TestScanAllInParts holds a scan of repeats part by part against one of the whole.
+func TestScanAllInParts(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	s, oracle := e.NewScratch(), e.NewScratch()
+	for seed := range int64(30) {
+		rng := rand.New(rand.NewSource(seed))
+		text := repeating(rng)
+		n := s.repeats(text, len(text), 1)
+		if n == 0 {
+			continue
+		}
+		oracle.pieces = slices.Clone(s.pieces)
+		whole := e.fromBeginning(oracle, text, n, false)
+		wantFired := whole.scanAll(len(text))
+		parts := e.fromBeginning(s, text, n, false)
+		var hits []mark
+		var fired []*extractor
+		for from := 0; from < len(text); {
+			to := min(len(text), from+1+rng.Intn(3000))
+			fired = parts.scan(from, to, fired)
+			hits = append(hits, s.all...)
+			from = to
+		}
+		require.ElementsMatch(t, wantFired, fired)
+		var got, want State
+		got.fill(s, text, false)
+		want.fill(oracle, text, false)
+		slices.SortFunc(hits, compareMarks)
+		plain := func(list []mark) (out []prefilter.Hit) {
+			for _, m := range inBlocks(list) {
+				out = append(out, m.Hit)
+			}
+			return out
+		}
+		requireSame(t, plain(want.hits), plain(hits), seed)
+		requireSame(t, want.found, got.found, seed)
+	}
 }
 
 // inBlocks leaves out hits at the end of a block, where what follows is not looked at:
