@@ -15,6 +15,10 @@ const (
 	sparePercent = 25
 )
 
+// usualHeap is how large the heap may grow, in bytes, unless what is alive leaves no
+// room for the least share of garbage: with the program itself, 80 MB.
+const usualHeap = 60 << 20
+
 // room is how many bytes of garbage a scan of history may leave lying, at least;
 // below zero where little may.
 var room atomic.Int64
@@ -36,16 +40,17 @@ func afterCollection(f func()) {
 
 // paceCollection sets the share from one collection to the next.
 func paceCollection() {
-	percent := usualPercent
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	live := max(int64(sample[0].Value.Uint64()), 1<<20)
+	percent := int64(sparePercent)
 	switch free := room.Load(); {
-	case free < 0:
-		percent = sparePercent
 	case free > 0:
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		percent = int(max(usualPercent, 100*uint64(free)/max(live[0].Value.Uint64(), 1<<20)))
+		percent = max(usualPercent, 100*free/live)
+	case free == 0:
+		percent = min(max(sparePercent, 100*(usualHeap-live)/live), usualPercent)
 	}
-	debug.SetGCPercent(percent)
+	debug.SetGCPercent(int(percent))
 	afterCollection(paceCollection)
 }
 
