@@ -13,7 +13,8 @@ import (
 )
 
 // TestRepeatsGiveTheSame scans dense texts that repeat themselves, and the same behind
-// a stretch of blank lines, which hides from the scan that they are dense.
+// a stretch of blank lines, which hides from the scan that they are dense, and as what
+// is kept of a text needs, for which no map of runs is made.
 func TestRepeatsGiveTheSame(t *testing.T) {
 	t.Parallel()
 	const blank = 1 << 16
@@ -33,6 +34,7 @@ func TestRepeatsGiveTheSame(t *testing.T) {
 			require.Equal(t, want[i], got[i], "%s: %d of %d", name, i, len(want))
 		}
 		require.Len(t, got, len(want), name)
+		require.Equal(t, got, found(e.ScanKeep(s, []byte(text), &scanner.State{}), 0), name)
 	}
 }
 

@@ -31,7 +31,9 @@ func (e *Engine) candidates(s *Scratch, text []byte, binary bool) (fired []*extr
 				return e.tryRepeating(s, text, n, binary)
 			}
 		}
-		s.mapRuns(text, from, len(hits))
+		if s.mapRuns(text, from, len(hits)); s.mapped {
+			hits = e.dropLacking(s, hits)
+		}
 		for _, h := range hits {
 			fired = e.tryHit(s, text, h, binary, fired)
 		}

@@ -29,6 +29,7 @@ type Scratch struct {
 	phrases   *phrases // of dense text
 	beginning State    // likewise
 	ascii     ascii
+	wanted    []wanted // by literal; of dense text
 	found     []candidate
 	out       []Match
 	notes     []string // of extractors

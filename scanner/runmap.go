@@ -60,6 +60,16 @@ func (r *run) kind() runKind {
 	return 0
 }
 
+// or is the kind of which there is a run wherever there is one of either: the wider
+// class, the lesser length.
+func (k runKind) or(other runKind) runKind {
+	if k == 0 || other == 0 {
+		return 0
+	}
+	k, other = k-1, other-1
+	return 1 + min(k&^3, other&^3) + max(k&3, other&3)
+}
+
 func (s *byteSet) holdsAll(t *byteSet) bool {
 	return t[0]&^s[0] == 0 && t[1]&^s[1] == 0 && t[2]&^s[2] == 0 && t[3]&^s[3] == 0
 }
@@ -93,9 +103,9 @@ func (m *runMap) read(text []byte, from int) {
 	for kind := range m.next[cells] {
 		m.next[cells][kind] = mapCells
 	}
+	m.next[cells][0] = 0 // never lacking
 	for i := cells - 1; i >= 0; i-- {
 		m.next[i] = m.next[i+1]
-		m.next[i][0] = uint16(i)
 		var padded [cell]byte // the text's end is filled up with what is in no class
 		whole := text[i*cell:]
 		if len(whole) < cell {

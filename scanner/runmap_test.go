@@ -33,6 +33,18 @@ func TestRunKind(t *testing.T) {
 	}
 }
 
+func TestEitherKindOfRun(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ a, b, want runKind }{
+		{0, 16, 0}, {7, 0, 0}, {5, 5, 5},
+		{13, 6, 6}, // 32 of hex, 16 of letters and digits
+		{13, 4, 4}, {9, 7, 7}, {16, 1, 4},
+	} {
+		require.Equal(t, tt.want, tt.a.or(tt.b))
+		require.Equal(t, tt.want, tt.b.or(tt.a))
+	}
+}
+
 // TestRunMapAgreesWithRuns maps random texts, and compares what the map says of random
 // windows with a search.
 func TestRunMapAgreesWithRuns(t *testing.T) {
