@@ -150,12 +150,20 @@ func isBesideLetter(text []byte, start, end int) bool {
 
 // isJoined is isName of what may have letters beside it.
 func isJoined(text []byte, start, end int) bool {
-	from := start
-	for start-from < around-1 && continues(text, from) {
-		from--
+	if continues(text, start) {
+		from := start - 1
+		if !ownEnds.has(text[from]) {
+			return false
+		}
+		for start-from < around-1 && continues(text, from) {
+			from--
+		}
+		if !isOwn(text[from:start]) {
+			return false
+		}
 	}
-	if from < start && !isOwn(text[from:start]) {
-		return false
+	if end == len(text) || !endingStarts.has(text[end]) {
+		return true
 	}
 	to := end
 	for to-end < nameAhead-1 && to < len(text) && continues(text, to) {
@@ -163,6 +171,22 @@ func isJoined(text []byte, start, end int) bool {
 	}
 	return to == end || !isEnding(text[end:to]) || bytes.ContainsAny(text[start:end], " _.-")
 }
+
+// letterSet is a set of letters without case.
+type letterSet uint32
+
+func letters(list string) (s letterSet) {
+	for i := range len(list) {
+		s |= 1 << (list[i] & 31)
+	}
+	return s
+}
+
+func (s letterSet) has(letter byte) bool { return s>>(letter&31)&1 != 0 }
+
+// With what the words of isOwn end, and those of isEnding start: one look tells most
+// letters beside a name.
+var ownEnds, endingStarts = letters("yrewtipvbkos"), letters("seianfl")
 
 // continues reports whether the letters text[i-1] and text[i] belong to one word,
 // unless the case of letters says that a new one begins.

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,5 +68,16 @@ func TestContextIsAName(t *testing.T) {
 		"dbpassword=0123abcd": true,
 	} {
 		require.Equal(t, wanted, len(e.Scan(e.NewScratch(), []byte(text))) == 1, text)
+	}
+}
+
+// TestLettersBesideNames: one look at a letter refuses no word.
+func TestLettersBesideNames(t *testing.T) {
+	t.Parallel()
+	for _, word := range strings.Fields("my our the new get set use api app dev lib sdk go py js php") {
+		require.True(t, isOwn([]byte(word)) && ownEnds.has(word[len(word)-1]), word)
+	}
+	for _, word := range strings.Fields("s ed ing ings ish able ness ful less") {
+		require.True(t, isEnding([]byte(word)) && endingStarts.has(word[0]), word)
 	}
 }
