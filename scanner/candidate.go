@@ -126,8 +126,10 @@ func (e *Engine) fireOne(t *trigger, text []byte, h prefilter.Hit, list []*extra
 // t.widest.
 func (t *trigger) try(s *Scratch, text []byte, h prefilter.Hit, binary bool) {
 	start, end := t.around(h)
-	if s.mapped && s.runs.lacks(t.kind, start-int(t.widest.before), end+int(t.widest.after)) {
-		return
+	if s.mapped {
+		if r := t.searched(s.runs.ascii); s.runs.lacks(t.kind, start-int(r.before), end+int(r.after)) {
+			return
+		}
 	}
 	if start > 0 && !t.near.has(text[start-1]) { // most of many triggers fall here
 		return

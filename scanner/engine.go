@@ -29,7 +29,7 @@ type Scratch struct {
 	phrases   *phrases // of dense text
 	beginning State    // likewise
 	ascii     ascii
-	wanted    []wanted // by literal; of dense text
+	wanted    [2][]wanted // by literal; of dense text that is not ASCII, and that is
 	found     []candidate
 	out       []Match
 	notes     []string // of extractors

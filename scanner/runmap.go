@@ -15,7 +15,8 @@ import "math/bits"
 const (
 	cell      = 64 // bytes of text that the map does not tell apart
 	mapMargin = 2 << 10
-	mapGap    = 20 // bytes a hit where a map pays, at most
+	mapGap    = 20  // bytes a hit where a map pays, at most
+	mapHits   = 512 // of a block, at least
 	mapCells  = (block + 2*mapMargin) / cell
 )
 
@@ -77,6 +78,7 @@ func (s *byteSet) holdsAll(t *byteSet) bool {
 // runMap says where in text[from:to] runs start.
 type runMap struct {
 	size, from, to int                            // of the text; of what is mapped
+	ascii          bool                           // all of that
 	next           [mapCells + 1][runKinds]uint16 // by cell and kind: the cell, or the first behind it, in which one starts
 	lane           [256]byte                      // by byte of text
 }
@@ -98,6 +100,7 @@ func newRunMap() *runMap {
 func (m *runMap) read(text []byte, from int) {
 	m.size, m.from, m.to = len(text), max(0, from-mapMargin), min(len(text), from+block+mapMargin)
 	text = text[m.from:m.to]
+	m.ascii = leadingASCII(text) == len(text)
 	var of1, of2, of4, of8, of12, of16, of24 uint64 // of the eight lanes behind: the classes that hold so many bytes
 	cells := (len(text) + cell - 1) / cell
 	for kind := range m.next[cells] {
@@ -148,7 +151,7 @@ func (m *runMap) lacks(kind runKind, lo, hi int) bool {
 // mapRuns maps the block of text that starts at from if it holds so many hits that this
 // is worth it.
 func (s *Scratch) mapRuns(text []byte, from, hits int) {
-	s.mapped = hits > min(len(text)-from, block)/mapGap
+	s.mapped = hits > max(mapHits, min(len(text)-from, block)/mapGap)
 	if !s.mapped {
 		return
 	}

@@ -108,6 +108,14 @@ func (t *trigger) within(s *Scratch, text []byte, start, end int) (lo, hi int) {
 	return start - int(t.widest.before), end + int(t.widest.after) - listReach
 }
 
+// searched is where the trigger's run must stand.
+func (t *trigger) searched(ascii bool) reach {
+	if ascii && t.form == formRegex {
+		return t.window
+	}
+	return t.widest
+}
+
 // setOff returns the triggers of a literal.
 func (e *Engine) setOff(literal int32) []trigger {
 	return e.triggers[e.firsts[literal]:e.firsts[literal+1]]
