@@ -109,6 +109,9 @@ func namesHash(name string) bool {
 // misnamed reports whether the last name before the secret is that of something else.
 func misnamed(secret, match []byte) bool {
 	name := lastName(before(secret, match))
+	if strings.HasSuffix(name, "public_key") || strings.HasSuffix(name, "publickey") || strings.HasSuffix(name, "public-key") {
+		return true
+	}
 	if containsKeyWord(name) {
 		return false
 	}
