@@ -109,7 +109,7 @@ func namesHash(name string) bool {
 // misnamed reports whether the last name before the secret is that of something else.
 func misnamed(secret, match []byte) bool {
 	name := lastName(before(secret, match))
-	if strings.HasSuffix(name, "public_key") || strings.HasSuffix(name, "publickey") || strings.HasSuffix(name, "public-key") {
+	if strings.HasSuffix(name, "key") && strings.Contains(name, "public") && !strings.Contains(name, "api") && !strings.Contains(name, "secret") {
 		return true
 	}
 	if containsKeyWord(name) {
@@ -136,7 +136,7 @@ func namesIdentifier(name string) bool {
 // listed holds where one colon and a space, without quotes, follow a bare name.
 func listed(before []byte) bool {
 	text, colon := bytes.CutSuffix(before, []byte(": "))
-	return colon && bytes.IndexFunc(text, func(r rune) bool { return r == '_' || r == '-' || r == '"' || r == '\'' }) < 0 &&
+	return colon && bytes.IndexFunc(text, func(r rune) bool { return r == '"' || r == '\'' }) < 0 &&
 		!containsKeyWord(strings.ToLower(string(text)))
 }
 

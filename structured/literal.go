@@ -55,12 +55,12 @@ func isPlaceholder(text string) bool {
 // isReference reports whether text names a secret kept elsewhere, or is filled
 // in by a tool before it is used.
 func isReference(text string) bool {
-	for _, mark := range []string{"{{", "${", "$(", "<%", "{%", "%{", "@@"} {
+	for _, mark := range []string{"{{", "${", "$(", "<%", "{%", "%{", "@@", "**SOPS**"} {
 		if strings.Contains(text, mark) {
 			return true
 		}
 	}
-	for _, scheme := range []string{"arn:", "ssm:", "secretsmanager:", "vault:", "sops:", "file:", "s3://", "AWS::", "alias/"} {
+	for _, scheme := range []string{"arn:", "ssm:", "secretsmanager:", "vault:", "sops:", "file:", "s3://", "AWS::", "alias/", "ENC[AES256_GCM"} {
 		if strings.HasPrefix(text, scheme) {
 			return true
 		}

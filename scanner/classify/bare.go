@@ -38,6 +38,9 @@ func code(c *Candidate, s *shape, bits float64) (Verdict, bool) {
 		if bytes.IndexByte(c.Name, '.') >= 0 && s.digits == 0 && s.upper > 0 && s.lower > 0 {
 			return Verdict{Code, 0.1, "a program inside an attribute"}, true
 		}
+		if len(c.After) > 0 && c.After[0] == ')' && hasSuffixFold(c.Name, c.Value) && bytes.IndexByte(lastLine(c.Before), '(') >= 0 {
+			return Verdict{Code, 0.1, "an argument of the same name"}, true
+		}
 		return Verdict{}, false
 	case len(c.After) > 0 && c.After[0] == ',' && camel(c.Value) && isIdentifier(c.Value):
 		return Verdict{Code, 0.1, "a variable named after a secret"}, true
@@ -100,7 +103,7 @@ func promised(v []byte) bool {
 func speaksOf(v []byte) bool {
 	switch string(v) {
 	case "option", "options", "flag", "flags", "parameter", "parameters", "argument", "arguments", "switch", "and", "or",
-		"is", "are", "also", "only", "then", "this", "from", "to", "for", "with", "when", "if", "on", "in", "as", "can", "may", "must", "will", "which", "that":
+		"is", "are", "requires", "needs", "expects", "also", "only", "then", "this", "from", "to", "for", "with", "when", "if", "on", "in", "as", "can", "may", "must", "will", "which", "that":
 		return true
 	}
 	return false

@@ -183,6 +183,9 @@ func asks(c *Candidate) bool {
 
 // isRuleList recognises what a form asks of a field: required|string|max:255.
 func isRuleList(v []byte, s *shape) bool {
+	if hasPrefix(v, "min:") || hasPrefix(v, "max:") || hasPrefix(v, "required_") {
+		return true
+	}
 	if s.upper > 0 || bytes.IndexByte(v, '|') <= 0 {
 		return false
 	}

@@ -127,7 +127,7 @@ func judge(c *Candidate, reasons bool) Verdict {
 	if hopeless && m != auth && !isCoded(c) {
 		return promised
 	}
-	if reason := homonym(c); reason != "" {
+	if reason := homonym(c, m); reason != "" {
 		return Verdict{Identifier, 0.05, reason}
 	}
 	if isCoded(c) {

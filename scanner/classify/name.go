@@ -160,7 +160,7 @@ func compares(method []byte) bool {
 
 // homonym says what else a name means where it is no secret's: what its value or
 // its place tells, and the name alone does not.
-func homonym(c *Candidate) string {
+func homonym(c *Candidate, m meaning) string {
 	name, v := c.Name, c.Value
 	switch {
 	case string(name) == "PASS" && c.Op == assign.Colon:
@@ -179,7 +179,7 @@ func homonym(c *Candidate) string {
 			return "the id of an OpenPGP key"
 		}
 	}
-	return placed(c)
+	return placed(c, m)
 }
 
 // ofPublicKey reports whether the line before a name opens a public key whose member

@@ -8,13 +8,19 @@ import (
 
 // placed says what a value is whose name promises a secret and whose place, or the
 // form of the value, tells that it is something else; empty where neither does.
-func placed(c *Candidate) string {
+func placed(c *Candidate, m meaning) string {
 	name, v := c.Name, c.Value
 	switch {
 	case bytes.EqualFold(name, []byte("sec-websocket-key")):
 		return "a nonce of a handshake" // RFC 6455
-	case isKeyID(v) && (hasSuffixFold(c.Before, []byte("gpg ")) || hasSuffixFold(c.Before, []byte("pgp ")) || signsPackages(name, v)):
+	case isKeyID(v) && (hasSuffixFold(c.Before, []byte("gpg ")) || hasSuffixFold(c.Before, []byte("pgp ")) || signsPackages(name, v, m)):
 		return "the id of an OpenPGP key"
+	case m == someKey && containsFold(name, "public"):
+		return "a key that is said to be public"
+	case c.Op == assign.Colon && endsInCase(c.Before):
+		return "a branch of a switch"
+	case c.Quote != 0 && v[0] == '#' && isSelector(v[1:]):
+		return "a selector"
 	case len(name) > 0 && name[0] == '/':
 		return "a path, and what answers there"
 	case len(v) == len(name)+1 && v[len(name)] == '.' && bytes.EqualFold(name, v[:len(name)]):
@@ -58,15 +64,28 @@ func placed(c *Candidate) string {
 }
 
 // signsPackages recognises names of keys that packages and releases are signed with, whose
-// ids are public: gpg_key, apt_key, releaseManagerKey. Those that need not be such count
-// with a whole fingerprint in capitals.
-func signsPackages(name, id []byte) bool {
-	for _, part := range [...]string{"gpg", "pgp", "releasemanager", "recv-key", "keyserver"} {
+// ids are public: gpg_key, upstream_key, releaseManagerKey. A key of which no more is said
+// counts with a whole fingerprint in capitals.
+func signsPackages(name, id []byte, m meaning) bool {
+	for _, part := range [...]string{"gpg", "pgp", "releasemanager", "upstream", "recv-key", "keyserver"} {
 		if containsFold(name, part) {
 			return true
 		}
 	}
-	return len(id) == 40 && shapeOf(id).lower == 0 && (containsFold(name, "apt") || containsFold(name, "repo"))
+	return m == someKey && len(id) == 40 && shapeOf(id).lower == 0
+}
+
+// endsInCase reports whether a text ends as that before a branch of a switch does: case "
+func endsInCase(before []byte) bool {
+	before = bytes.TrimRight(before, "\"'` ")
+	return hasSuffix(before, "case") && (len(before) == 4 || !isLetter(before[len(before)-5]))
+}
+
+// isSelector recognises the ids of fields for secrets: password-confirm.
+func isSelector(v []byte) bool {
+	s := shapeOf(v)
+	m, _ := meaningOf(v, false)
+	return m != nothing && s.lower+s.dashes+s.underscores == s.length
 }
 
 // inNumbers reports whether the lines above and below give numbers to names too, as in

@@ -30,7 +30,7 @@ func placeholder(v []byte, s *shape) (Verdict, bool) {
 		"string", "str", "int", "bool", "boolean", "text", "bytes", "any", "object", "number", "unset",
 		"empty", "value", "define", "dynamic", "n/a", "na", "never", "always", "(null)", "utf-8", "utf8", "nullable", "hashed", "encrypted", "confirmed",
 		"generate", "generated", "random", "auto", "prompt", "ask", "stdin", "keyring", "disabled", // what a program is to do
-		"passwords", "secrets", "tokens", "credentials":
+		"filtered", "passwords", "secrets", "tokens", "credentials":
 		return Verdict{Number, 0.02, "a truth value, a type or nothing"}, true
 	}
 	switch string(low) { // what git's servers want in the place of one of the two
@@ -43,7 +43,7 @@ func placeholder(v []byte, s *shape) (Verdict, bool) {
 	if standIns.in(low) || marksPlace(low) || bytes.Contains(low, []byte("xxx")) && !byChance(v, low, s) {
 		return Verdict{Placeholder, 0.1, "stands in for a secret"}, true
 	}
-	if bytes.HasSuffix(v, []byte("...")) || bytes.HasSuffix(v, []byte("…")) {
+	if bytes.HasSuffix(v, []byte("..")) || bytes.HasSuffix(v, []byte("…")) {
 		return Verdict{Placeholder, 0.1, "cut short"}, true
 	}
 	return Verdict{}, false

@@ -10,16 +10,17 @@ import (
 var stores = newTexts(
 	"vault:", "arn:", "ssm:", "op://", "!Ref", "!Sub", "ref+", "secret://", "secretsmanager:", "keyvault:",
 	"projects/", "env:", "file:", "sm://", "awssm:", "@Microsoft.KeyVault", "process.env", "os.environ",
-	"ENV[",
+	"ENV[", "%env(",
 )
 
 // encrypted holds how envelopes of encrypted values (Ansible, SOPS, Jasypt, Spring,
-// Vault, AWS KMS, Jenkins), hashed passwords and digests start.
+// Vault, AWS KMS, Jenkins), hashed passwords (ASP.NET Core Identity's among them, of version 3
+// with its two counts of iterations) and digests start.
 var encrypted = newTexts(
 	"$ANSIBLE_VAULT", "ENC[", "ENC(", "enc:", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$argon2", "$apr1$",
 	"$pbkdf2", "pbkdf2_sha", "pbkdf2:", "bcrypt:", "bcrypt$", "bcrypt_", "{noop}{", "{[name=", "vault:v1:", "scrypt:", "sha256:", "sha512:",
 	"hmac-sha256:", "SHA256:", "sha1-", "sha1:", "md5:", "sha256-",
-	"sha384-", "sha512-", "AQECAH", "AQIAAA5m", "AQAAABAAAA",
+	"sha384-", "sha512-", "AQAAAAEAACcQ", "AQAAAAIAAYag", "AQECAH", "AQIAAA5m", "AQAAABAAAA",
 )
 
 // publicKeys holds how public keys of SSH start, and, as base64 of DER
@@ -216,7 +217,11 @@ func isEncString(v []byte) bool {
 	if len(v) <= 20 || !isDigit(v[0]) || v[1] != '.' {
 		return false
 	}
+	const sealed = 344 // by a key of RSA, in one part
 	bar := bytes.IndexByte(v, '|')
+	if bar < 0 && len(v) == 2+sealed {
+		return isBase64(v[2:])
+	}
 	if bar < 3 || !isBase64(v[2:bar]) {
 		return false
 	}

@@ -115,6 +115,9 @@ func shaped(c *Candidate, m meaning, s *shape, exact bool) (Verdict, bool) {
 // \u5bc6\u7801.
 func escapesText(v []byte) bool {
 	const escape = len(`\u0000`)
+	if hasPrefix(v, `\U`) && len(v) > 5 && shapeOf(v[2:6]).hex {
+		return true
+	}
 	n := bytes.Count(v, []byte(`\u`))
 	if n > 0 && lettersAlone(v) {
 		return true // Contrase\u00f1a
