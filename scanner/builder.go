@@ -18,15 +18,18 @@ type builder struct {
 	triggers []trigger          // in the order in which they were added
 	of       []int32            // their literals
 	reach    int                // farthest that any rule looks from a hit
+	shapes   int                // sides that have a number
 }
 
 // newBuilder makes room at once for what the rules will need: a hook has no time to
 // let it grow.
 func newBuilder(rules []Rule) *builder {
 	n := 1024 // the forms of encodings, and what extractors ask for
+	shapes := 0
 	for i := range rules {
 		if plan := rules[i].plan; plan != nil {
 			n += len(plan.anchors)
+			shapes = max(shapes, plan.shapes)
 		}
 	}
 	return &builder{
@@ -38,6 +41,7 @@ func newBuilder(rules []Rule) *builder {
 		ids:      make(map[string]int, n),
 		triggers: make([]trigger, 0, n),
 		of:       make([]int32, 0, n),
+		shapes:   shapes,
 	}
 }
 
@@ -88,9 +92,12 @@ func (b *builder) add(r *Rule, checks map[string]Check) error {
 		a := &c.anchors[i]
 		t := b.trigger(a)
 		t.of(c)
-		t.kind, t.place, t.number = kind, uint16(i), int32(b.engine.tries)
+		t.kind, t.place = kind, uint16(i)
+		if r.plan == nil && a.sides != nil { // they are new
+			a.sides.number = int32(b.shapes)
+			b.shapes++
+		}
 		b.reach = max(b.reach, int(t.widest.before), int(t.widest.after+t.size))
-		b.engine.tries++
 	}
 	b.engine.rules = append(b.engine.rules, c)
 	return nil

@@ -35,7 +35,6 @@ type Engine struct {
 	triggers   []trigger // in the order of their literals
 	firsts     []int32   // by literal: the first of its triggers; at the end their number
 	fires      []bool    // by literal: an extractor is among its triggers
-	tries      int       // triggers of rules
 	rules      []*compiled
 	extractors []*extractor
 	small      []*extractor // that read small texts, whatever they hold
@@ -77,7 +76,6 @@ type compiled struct {
 	derived  sync.Once // for what follows
 	parsed   *syntax.Regexp
 	literals []literal // by anchor, unless the rule lists them
-	sides    []sides   // likewise
 }
 
 // regex compiles the rule's expression at first use: a short scan never needs most

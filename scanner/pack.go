@@ -17,9 +17,11 @@ import (
 //	sets      []: four words of 64 bits, little endian; 1 if the text may end there
 //	profiles  []: []: index into sets
 //	anchors   count, in all rules
+//	shapes    count, of what stands beside anchors
 //	rules     []: the fields in the order of fields, where a text is its length;
 //	              then the plan: form, size, profile, run (set, least, most), anchors []:
-//	              text, fold, span, profile before, profile after,
+//	              text, fold, span, profile before, profile after, of a regex the index of its shape,
+//	              plus 1, or 0 for that of the anchor before,
 //	              fences []: set, end
 //
 // Sets and profiles are few, as rules share them. Samples and misses are left out.
@@ -39,7 +41,7 @@ func (r *Rule) fields() (texts [11]*string, lists [3]*[]string, numbers [3]*int,
 // reads. Samples and Misses are left out. Equal rules give equal bytes, whether they
 // were unpacked or not. Errors are *RuleError.
 func Pack(rules []Rule) ([]byte, error) {
-	p := packer{sets: map[placeSet]uint64{}, profiles: map[string]uint64{}}
+	p := packer{sets: map[placeSet]uint64{}, profiles: map[string]uint64{}, shapes: map[any]uint64{}}
 	p.number(uint64(len(rules)))
 	for i := range rules {
 		plan, err := planOf(&rules[i])
@@ -59,6 +61,8 @@ type packer struct {
 	sets     map[placeSet]uint64
 	profiles map[string]uint64 // by their packed form
 	anchors  int
+	shapes   map[any]uint64 // by what they say, or those that were packed before
+	shape    uint64         // of the last anchor, plus 1
 }
 
 func (p *packer) join() []byte {
@@ -67,6 +71,7 @@ func (p *packer) join() []byte {
 	head = binary.AppendUvarint(head, uint64(len(p.profiles)))
 	head = append(head, p.profileList...)
 	head = binary.AppendUvarint(head, uint64(p.anchors))
+	head = binary.AppendUvarint(head, uint64(len(p.shapes)))
 	head = append(head, p.out...)
 	return slices.Concat(binary.AppendUvarint(nil, uint64(len(head))), head, p.texts)
 }
@@ -124,6 +129,9 @@ func (p *packer) plan(of *plan) {
 		p.span(a.lit.before)
 		p.profile(a.before)
 		p.profile(a.after)
+		if of.form == formRegex {
+			p.side(a.sides)
+		}
 		p.number(uint64(len(a.fences)))
 		for _, f := range a.fences {
 			p.number(p.set(placeSet{byteSet: f.inside}))
@@ -136,6 +144,25 @@ func (p *packer) span(s span) {
 	p.number(uint64(s.min))
 	p.number(uint64(s.max))
 	p.number(uint64(s.narrow))
+}
+
+// side writes which an anchor's sides are, and adds them where they are new.
+func (p *packer) side(of *sides) {
+	var key any = of.shape
+	if of.shape == "" {
+		key = of
+	}
+	i, ok := p.shapes[key]
+	if !ok {
+		i = uint64(len(p.shapes))
+		p.shapes[key] = i
+	}
+	if i+1 == p.shape {
+		p.number(0)
+		return
+	}
+	p.shape = i + 1
+	p.number(p.shape)
 }
 
 // set returns the index of a set, which it adds where it is new.

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,10 +18,22 @@ func TestUnpackReadsWhatPackWrites(t *testing.T) {
 	read, err := Unpack(string(packed))
 	require.NoError(t, err)
 	require.Len(t, read, len(rules))
+	shapes := map[*sides][]string{}
 	for i := range rules {
 		want, err := newPlan(&rules[i])
 		require.NoError(t, err)
+		for j := range want.anchors { // the same sides are of the same shape
+			if of := read[i].plan.anchors[j].sides; of != nil {
+				shapes[of] = append(shapes[of], want.anchors[j].sides.shape)
+				want.anchors[j].sides = of
+			}
+		}
+		want.shapes = read[i].plan.shapes
 		require.Equal(t, want, read[i].plan, rules[i].ID)
+	}
+	require.Len(t, shapes, read[0].plan.shapes)
+	for _, texts := range shapes {
+		require.Len(t, slices.Compact(texts), 1)
 	}
 	again, err := Pack(read)
 	require.NoError(t, err)

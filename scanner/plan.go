@@ -16,6 +16,7 @@ type plan struct {
 	value   profile // of a context rule: what its value starts with
 	run     run     // what each match holds; of a context rule, each value
 	anchors []anchor
+	shapes  int // sides that the anchors of all rules of the pack have
 }
 
 // anchor is a literal one of which every match of a rule holds, and what stands
@@ -24,6 +25,7 @@ type anchor struct {
 	lit           literal
 	before, after profile // of a regex rule: what can stand beside the literal
 	fences        []fence // and what must follow it
+	sides         *sides  // of a regex rule
 }
 
 // planOf returns the rule's plan: the one it was read with, or a new one.
@@ -63,6 +65,9 @@ func newPlan(r *Rule) (*plan, error) {
 		a.before = newProfile(l.left, true, l.text[0])
 		a.after = newProfile(l.right, false, l.text[len(l.text)-1])
 		a.fences = newFences(l.right)
+		if p.form == formRegex {
+			a.sides = &sides{shape: l.shape(r)}
+		}
 		l.left, l.right = nil, nil // the parsed regex is not needed any more
 		a.lit = l
 	}

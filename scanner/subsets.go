@@ -28,7 +28,7 @@ const (
 
 // maxRows bounds the memory of one automaton, in entries. Where it is met, all rows
 // are made anew.
-const maxRows = 1 << 15
+const maxRows = 1<<16 - 1
 
 func newSubsets(a *automaton) *subsets {
 	if a == nil {

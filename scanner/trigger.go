@@ -13,7 +13,7 @@ type trigger struct {
 	rule   *compiled // nil for an extractor
 	near   *byteSet  // what can stand right before it
 	run    *run      // the rule's
-	number int32     // among the engine's triggers of rules, or among its extractors
+	number int32     // of an extractor, among the engine's
 	place  uint16    // of the anchor in its rule
 	kind   runKind   // of what the run is of
 	size   int32     // bytes of the literal

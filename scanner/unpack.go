@@ -13,6 +13,10 @@ func Unpack(text string) ([]Rule, error) {
 	u.readSets()
 	u.readProfiles()
 	u.anchors = make([]anchor, u.count(leastAnchor))
+	u.shapes = make([]sides, u.below(len(u.anchors)+1))
+	for i := range u.shapes {
+		u.shapes[i].number = int32(i)
+	}
 	rules := make([]Rule, u.count(leastRule))
 	plans := make([]plan, len(rules))
 	for i := range rules {
@@ -42,6 +46,8 @@ type unpacker struct {
 	sets        []placeSet
 	profiles    []profile
 	anchors     []anchor // for the plans to come
+	shapes      []sides
+	last        *sides // of the anchor before
 }
 
 func (u *unpacker) fail() {
@@ -161,6 +167,7 @@ func (u *unpacker) plan(p *plan) {
 	p.size = u.span()
 	p.value = u.profile()
 	p.run = run{u.set().byteSet, u.below(unbounded), u.below(unbounded)}
+	p.shapes = len(u.shapes)
 	n := u.below(len(u.anchors) + 1)
 	p.anchors, u.anchors = u.anchors[:n:n], u.anchors[n:]
 	for i := range p.anchors {
@@ -170,6 +177,9 @@ func (u *unpacker) plan(p *plan) {
 		a.lit.before = u.span()
 		a.before = u.profile()
 		a.after = u.profile()
+		if p.form == formRegex {
+			a.sides = u.side()
+		}
 		if n := u.below(maxFences + 1); n > 0 {
 			a.fences = make([]fence, n)
 		}
@@ -177,6 +187,20 @@ func (u *unpacker) plan(p *plan) {
 			a.fences[j] = fence{u.set().byteSet, byte(u.below(256))}
 		}
 	}
+}
+
+// side reads which an anchor's sides are: mostly those of the anchor before.
+func (u *unpacker) side() *sides {
+	if u.last != nil && u.at < len(u.head) && u.head[u.at] == 0 {
+		u.at++
+		return u.last
+	}
+	if i := u.below(len(u.shapes) + 1); i > 0 {
+		u.last = &u.shapes[i-1]
+	} else {
+		u.fail()
+	}
+	return u.last
 }
 
 func (u *unpacker) span() span {
