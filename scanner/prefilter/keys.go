@@ -19,9 +19,9 @@ func keyOf(text []byte) uint32 { return binary.LittleEndian.Uint32(text) & keyMa
 // that: it is found by three bytes of a key, whatever the fourth. So a key leads to
 // literals in three ways, told apart by bits that no key has set.
 const (
-	whole = 1 << 5 // by all of the key
-	head  = 1 << 6 // by its first three bytes
-	tail  = 1 << 7 // by its last three
+	whole = 0      // by all of the key
+	head  = 1 << 5 // by its first three bytes
+	tail  = 1 << 6 // by its last three
 
 	headMask = 0x00FFFFFF
 	tailMask = 0xFFFFFF00
@@ -33,16 +33,28 @@ type anchor struct {
 	offset   int
 }
 
+// others says with what steps to come to the keys that the anchor's way leaves open, and
+// how many they are, its own being the first.
+func (a anchor) others() (step uint32, n int) {
+	switch a.way {
+	case head:
+		return 1 << 24, outer + 1
+	case tail:
+		return 1, outer + 1
+	}
+	return 0, 1
+}
+
 // anchors returns what finds a literal where it stands at an even offset and where
 // at an odd one, in either order.
 func anchors(lit []byte) [stride]anchor {
 	switch {
 	case len(lit) > gram:
-		at := rarest(lit)
+		at := rarest(lit[:min(len(lit), inPattern)])
 		return [stride]anchor{{keyOf(lit[at:]), whole, at}, {keyOf(lit[at+1:]), whole, at + 1}}
 	case len(lit) < gram:
 		return [stride]anchor{headAnchor(lit, 0), tailAnchor(lit)}
-	case tripleCount(lit[1:]) < tripleCount(lit):
+	case threeCount(lit[1:]) < threeCount(lit):
 		return [stride]anchor{{keyOf(lit), whole, 0}, headAnchor(lit, 1)}
 	default:
 		return [stride]anchor{{keyOf(lit), whole, 0}, tailAnchor(lit)}

@@ -10,14 +10,16 @@
 //
 //	text       . . s e c r e t _ k e y . .
 //	sift             ^ "cret" or, a byte on, "ret_", hashed: a bit of 32 KB
-//	table            another hash of the same: "cret" -> ("secret_key", 2)
-//	entry        ^^^^^^^^^^ compare, eight bytes to either side, without case
+//	sieve            another hash of the same: "cret" -> the group of its literals
+//	screen         ^ ^ ^ ^ ^ ^ ^ ^ eight bytes, of which the group's literals share some
+//	split      ^   ^ two bytes that tell the literals of a large group apart
+//	report       ^ ^ ^ ^ ^ ^ ^ ^ ^ compare the literal, and what stands beside it
 //
 // The sift (sift.go) is most of the work. It is written in Go and, for amd64 with
-// AVX2 and for arm64, in assembly that computes eight hashes at once. The sift
-// does not report but lists the positions that pass, a block of text at a time, and
-// the table's record of used slots thins that list. Neither branches on what it
-// sees: a branch that depends on the text is mispredicted, which costs as much as
+// AVX2 and for arm64, in assembly that computes eight hashes at once. It does not
+// report but lists the positions that pass, a block of text at a time, and each test
+// behind it (pass.go) thins the list of the one before. None of them branches on what
+// it sees: a branch that depends on the text is mispredicted, which costs as much as
 // ten looks.
 //
 // Literals of three and four bytes have no two grams. They are found by three of
@@ -25,7 +27,8 @@
 //
 // Most places of a short literal are a part of a word, such as "pat" in "path". So a
 // literal may come with the bytes that can stand beside it, and is reported there
-// alone.
+// alone. Bytes that are in the same of all such sets are of one class (beside.go), so
+// that a set is one word.
 //
 // A gram's case is folded by leaving out bits, which merges letters and some other
 // bytes: a coarser test than is wanted, so never one that loses a literal; the
@@ -42,8 +45,9 @@
 package prefilter
 
 import (
+	"cmp"
 	"fmt"
-	"math"
+	"slices"
 )
 
 // Hit is one occurrence of a literal: data[End-len(literal):End].
@@ -60,21 +64,13 @@ const (
 	MinLiteral = 3
 )
 
-// Bytes is a set of bytes.
-type Bytes [4]uint64
-
-func (s *Bytes) has(b byte) bool { return s[b>>6]>>(b&63)&1 != 0 }
-
-// Beside is what can stand before and after a literal that is of use. At the ends of
-// a text anything can.
-type Beside struct{ Before, After Bytes }
-
 // Set is a compiled set of literals. Immutable; safe for concurrent use.
 type Set struct {
 	filter   filter
 	table    table
 	patterns []pattern
-	beside   []Bytes // each set once, for the entries
+	long     map[int32][]byte // of literals that a pattern does not hold, the rest
+	classes  classes          // of the bytes beside them
 	maxLen   int
 }
 
@@ -83,58 +79,53 @@ type Set struct {
 // its entry in beside, where that is not nil. A literal of less than MinLiteral bytes
 // is an error.
 func Compile(literals [][]byte, beside []Beside) (*Set, error) {
-	s := &Set{patterns: make([]pattern, len(literals))}
-	sets := byteSets{known: map[Bytes]uint16{}}
+	s := &Set{patterns: make([]pattern, len(literals)), long: map[int32][]byte{}}
 	keys := make([]keyed, 0, stride*len(literals))
 	for i, lit := range literals {
 		if len(lit) < MinLiteral {
 			return nil, fmt.Errorf("literal %q: at least %d bytes are needed", lit, MinLiteral)
 		}
 		s.maxLen = max(s.maxLen, len(lit))
-		var before, after uint16
-		if beside != nil {
-			before, after = sets.number(&beside[i].Before), sets.number(&beside[i].After)
+		s.patterns[i] = newPattern(lit)
+		if len(lit) > inPattern {
+			s.long[int32(i)] = lit[inPattern:]
 		}
 		for _, a := range anchors(lit) {
-			s.filter.mark(a.key, a.way)
-			e := entry{literal: int32(i), offset: int32(a.offset), size: int32(len(lit)), before: before, after: after}
-			if !e.near(lit) {
-				s.patterns[i] = newPattern(lit)
-			}
-			keys = append(keys, keyed{slotOf(a.key | a.way), e})
+			s.filter.mark(a)
+			s.table.open(a)
+			keys = append(keys, keyed{slotOf(a.key | a.way), entry{int32(i), int32(a.offset)}})
 		}
 	}
-	s.table.build(keys)
-	s.beside = sets.all
+	s.table.build(keys, s.patterns)
+	if beside != nil {
+		s.stand(beside)
+	}
 	return s, nil
 }
 
-// byteSets numbers sets of bytes, from one; zero stands for all bytes.
-type byteSets struct {
-	all   []Bytes
-	known map[Bytes]uint16
-}
-
-var allBytes = Bytes{1<<64 - 1, 1<<64 - 1, 1<<64 - 1, 1<<64 - 1}
-
-func (s *byteSets) number(set *Bytes) uint16 {
-	if *set == allBytes || len(s.all) == math.MaxUint16 {
-		return 0
+// stand sets what can stand beside the literals.
+func (s *Set) stand(beside []Beside) {
+	sets := newByteSets()
+	numbers := make([][2]uint32, len(beside))
+	for i := range beside {
+		if i > 0 && beside[i] == beside[i-1] { // as those of a rule mostly are
+			numbers[i] = numbers[i-1]
+			continue
+		}
+		numbers[i] = [2]uint32{sets.number(&beside[i].Before), sets.number(&beside[i].After)}
 	}
-	n, ok := s.known[*set]
-	if !ok {
-		s.all = append(s.all, *set)
-		n = uint16(len(s.all))
-		s.known[*set] = n
+	s.classes = sets.classes
+	of := sets.classSets()
+	for i, n := range numbers {
+		s.patterns[i].before, s.patterns[i].after = of[n[0]], of[n[1]]
 	}
-	return n
 }
 
 // MaxLen is the length of the longest literal, in bytes.
 func (s *Set) MaxLen() int { return s.maxLen }
 
-// Scan appends to hits every occurrence that ends in data[from:] (End > from),
-// in order of the places of the grams. Bytes before from serve as context, so a
+// Scan appends to hits every occurrence that ends in data[from:] (End > from), roughly
+// in order of place. Bytes before from serve as context, so a
 // text can be scanned in pieces. len(data) is at most MaxScan.
 func (s *Set) Scan(data []byte, from int, hits []Hit) []Hit {
 	// A literal that ends after from starts after this.
@@ -143,15 +134,26 @@ func (s *Set) Scan(data []byte, from int, hits []Hit) []Hit {
 		return hits
 	}
 	p := pass{set: s, data: data, from: from, hits: hits}
-	for len(data)-at >= siftStep+lookahead {
-		size := min(siftMost, (len(data)-at-lookahead)/siftStep*siftStep)
-		p.block(data[at:at+size+lookahead], at)
-		at += size
+	for ; at < len(data); at += siftMost {
+		if at >= behind && len(data)-at >= siftMost+ahead {
+			p.look((*block)(data[at-behind:]), siftMost, at)
+			continue
+		}
+		// Beyond the ends stand zeros, which belong to no literal: report looks at data alone.
+		var b block
+		before := min(at, behind)
+		copy(b[behind-before:], data[at-before:])
+		size := min(siftMost, (len(data)-at+siftStep-1)/siftStep*siftStep)
+		p.look(&b, size, at)
 	}
-	// What is left is followed by zeros, which belong to no literal: try looks at
-	// data alone.
-	var rest [2*siftStep + lookahead]byte
-	copy(rest[:], data[at:])
-	p.block(rest[:], at)
+	if s.table.crowded { // a key's ways may have led to the same group
+		return append(p.hits[:len(hits)], distinct(p.hits[len(hits):])...)
+	}
 	return p.hits
+}
+
+// distinct drops repeated hits.
+func distinct(hits []Hit) []Hit {
+	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.Literal, b.Literal)) })
+	return slices.Compact(hits)
 }

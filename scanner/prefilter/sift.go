@@ -36,19 +36,13 @@ type filter [1 << (32 - wordShift)]uint32
 // positions takes the offsets that a sift lists: at most one in stride.
 type positions [siftMost / stride]uint16
 
-// mark lets a key pass, with whatever byte its way leaves open.
-func (f *filter) mark(key, way uint32) {
-	switch way {
-	case whole:
+// mark lets an anchor's key pass, with whatever byte its way leaves open.
+func (f *filter) mark(a anchor) {
+	key := a.key
+	step, n := a.others()
+	for range n {
 		f.set(key)
-	case head:
-		for open := range uint32(outer + 1) {
-			f.set(key | open<<24)
-		}
-	case tail:
-		for open := range uint32(outer + 1) {
-			f.set(key | open)
-		}
+		key += step
 	}
 }
 

@@ -23,7 +23,7 @@ func TestSiftEqualsGoOnAllShortStrings(t *testing.T) {
 	var f filter
 	for _, lit := range lits("abab", "bbba", "aaa", "abb", "ab_ab", "___") {
 		for _, a := range anchors(lit) {
-			f.mark(a.key, a.way)
+			f.mark(a)
 		}
 	}
 	data := make([]byte, siftStep+lookahead)
@@ -92,7 +92,7 @@ func FuzzSift(f *testing.F) {
 	f.Fuzz(func(t *testing.T, grams, text []byte) {
 		var f filter
 		for ; len(grams) >= gram; grams = grams[1:] {
-			f.mark(keyOf(grams), whole)
+			f.set(keyOf(grams))
 		}
 		size := min((len(text)+siftStep)/siftStep*siftStep, siftMost)
 		data := make([]byte, size+lookahead)

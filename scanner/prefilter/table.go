@@ -1,97 +1,116 @@
 package prefilter
 
+const slotBits = 16
+
+// table maps keys, with their way, to groups of entries. A key's hash numbers a slot.
+type table struct {
+	slots   [1 << slotBits]slot
+	groups  []group
+	entries []entry // by group
+	splits  []split // by group; the first are those of small ones
+	crowded bool    // some groups have keys of several slots
+}
+
+// slot says what may be found by a key: its group times four, and two bits.
+type slot uint16
+
 const (
-	slotBits   = 16
-	bucketBits = 13
-	batch      = 64
+	used = 1 // there is a group
+	open = 2 // the key, less a byte at one end, may be that of a short literal
+
+	groupShift = 2
+	mostGroups = 1 << (16 - groupShift)
 )
 
+// slotOf numbers the slot of a key with its way. It is independent of the filter's hash.
+func slotOf(key uint32) uint32 { return key * 0x85EBCA77 >> (32 - slotBits) }
+
+// group is the entries whose keys have the same slot.
+type group struct {
+	near       word   // what stands near the key of any of them
+	first, end uint32 // its entries
+	split      uint32 // its splits, each of the next splitSize entries
+}
+
 // entry is a literal that is found by a key, at the key's place minus offset.
-type entry struct {
-	behind, ahead word // what of it stands in the eight bytes before that place and after
-	literal       int32
-	offset, size  int32
-	before, after uint16 // what can stand beside it, see byteSets
-}
+type entry struct{ literal, offset int32 }
 
-// near says what of a literal stands around its key's place. It reports whether that
-// is all of it.
-func (e *entry) near(lit []byte) (whole bool) {
-	at := int(e.offset)
-	behind, ahead := around(lit, at)
-	e.behind = newWord(behind, max(0, 8-at), 8)
-	e.ahead = newWord(ahead, max(0, -at), min(8, len(lit)-at))
-	return at <= 8 && len(lit) <= at+8
-}
-
-// table maps keys, with their way, to entries. A key's hash numbers a slot, of
-// which only is known whether it is used, and the slot's upper bits a bucket.
-type table struct {
-	used    [1 << slotBits]uint8      // 1 for a used slot
-	ends    [1<<bucketBits + 1]uint32 // of the bucket before; so bucket b is entries[ends[b]:ends[b+1]]
-	entries []entry
-}
-
+// keyed is an entry and its key's slot.
 type keyed struct {
 	slot uint32
 	entry
 }
 
-// slotOf hashes a key with its way. It is independent of the filter's hash.
-func slotOf(key uint32) uint32 { return key * 0x85EBCA77 >> (32 - slotBits) }
-
-func bucketOf(slot uint32) uint32 { return slot >> (slotBits - bucketBits) }
-
-// build fills the table, sorting the entries by bucket.
-func (t *table) build(list []keyed) {
-	for _, k := range list {
-		t.used[k.slot] = 1
-		t.ends[bucketOf(k.slot)+1]++
+// open lets short literals be looked for where a key may be one of theirs.
+func (t *table) open(a anchor) {
+	if a.way == whole {
+		return
 	}
-	for b := range 1 << bucketBits {
-		t.ends[b+1] += t.ends[b]
+	key := a.key
+	step, n := a.others()
+	for range n {
+		t.slots[slotOf(key)] |= open
+		key += step
 	}
-	next := t.ends
+}
+
+// build groups the entries of keys.
+func (t *table) build(list []keyed, patterns []pattern) {
+	for i := range list {
+		k := &list[i]
+		near := patterns[k.literal].from(int(k.offset) - nearBehind)
+		s := &t.slots[k.slot]
+		if *s&used == 0 {
+			n := len(t.groups)
+			if n == mostGroups {
+				n = int(k.slot % mostGroups)
+				t.crowded = true
+			} else {
+				t.groups = append(t.groups, group{near: near})
+			}
+			*s |= slot(n<<groupShift) | used
+		}
+		g := &t.groups[*s>>groupShift]
+		g.near = g.near.common(near)
+		g.end++
+	}
+	at := uint32(0)
+	for i := range t.groups {
+		g := &t.groups[i]
+		g.first, g.end, at = at, at, at+g.end
+	}
 	t.entries = make([]entry, len(list))
-	for _, k := range list {
-		b := bucketOf(k.slot)
-		t.entries[next[b]] = k.entry
-		next[b]++
+	for i := range list {
+		g := &t.groups[t.slots[list[i].slot]>>groupShift]
+		t.entries[g.end] = list[i].entry
+		g.end++
 	}
+	t.split(patterns)
 }
 
-// candidate is a place in a block and a used slot of its key: slot<<12 | place.
-type candidate uint32
-
-func newCandidate(slot uint32, at uint16) candidate { return candidate(slot*siftMost | uint32(at)) }
-
-func (c candidate) place() int { return int(c % siftMost) }
-
-// bucket returns the entries that a candidate may lead to.
-func (t *table) bucket(c candidate) []entry {
-	b := bucketOf(uint32(c / siftMost))
-	return t.entries[t.ends[b]:t.ends[b+1]]
-}
-
-// candidates takes those of a batch: at most three for a place, and room to spare
-// that makes its size a power of two.
-type candidates [4 * batch]candidate
-
-// sieve lists, of at most batch places in a block, those whose key has a used slot,
-// once for each way, and returns how many. Like the sift it does not branch.
-func (t *table) sieve(block []byte, places []uint16, out *candidates) int {
-	n := uint(0)
-	for _, at := range places {
-		key := keyOf(block[at:])
-		slot := slotOf(key | whole)
-		out[n%uint(len(out))] = newCandidate(slot, at)
-		n += uint(t.used[slot])
-		slot = slotOf(key&headMask | head)
-		out[n%uint(len(out))] = newCandidate(slot, at)
-		n += uint(t.used[slot])
-		slot = slotOf(key&tailMask | tail)
-		out[n%uint(len(out))] = newCandidate(slot, at)
-		n += uint(t.used[slot])
+// split tells the entries of large groups apart. The first splits are those of small ones.
+func (t *table) split(patterns []pattern) {
+	n := uint32(leastSplit - 1)
+	for i := range t.groups {
+		g := &t.groups[i]
+		if size := g.end - g.first; size < leastSplit {
+			g.split = size - 1
+		} else {
+			g.split = n
+			n += (size + splitSize - 1) / splitSize
+		}
 	}
-	return int(n)
+	t.splits = make([]split, n)
+	for i := range leastSplit - 1 {
+		t.splits[i].keepTogether(i + 1)
+	}
+	for i := range t.groups {
+		g := &t.groups[i]
+		if g.end-g.first < leastSplit {
+			continue
+		}
+		for at, split := g.first, g.split; at < g.end; at, split = at+splitSize, split+1 {
+			t.splits[split].tellApart(t.entries[at:min(at+splitSize, g.end)], patterns)
+		}
+	}
 }
