@@ -40,13 +40,13 @@ func (c *baseCache) get(at place) (Kind, []byte, bool) {
 	return v.kind, v.data, true
 }
 
-// put keeps data, which is no longer the caller's, unless it would crowd out
+// put keeps data, which must not be changed any more, unless it would crowd out
 // much of the rest.
-func (c *baseCache) put(at place, k Kind, data []byte) bool {
+func (c *baseCache) put(at place, k Kind, data []byte) {
 	cost := func(v *cached) int64 { return int64(cap(v.data)) + 128 }
 	v := &cached{at, k, data}
 	if cost(v) > c.limit/4 {
-		return false
+		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -54,7 +54,7 @@ func (c *baseCache) put(at place, k Kind, data []byte) bool {
 		c.at = map[place]*list.Element{}
 	}
 	if c.at[at] != nil {
-		return false
+		return
 	}
 	c.at[at] = c.order.PushFront(v)
 	c.held += cost(v)
@@ -64,5 +64,4 @@ func (c *baseCache) put(at place, k Kind, data []byte) bool {
 		delete(c.at, old.place)
 		c.held -= cost(old)
 	}
-	return true
 }

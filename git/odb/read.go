@@ -16,8 +16,8 @@ type reader struct {
 	delta []byte // the inflated delta
 }
 
-// Read returns the kind and the content of an object; the caller owns the bytes.
-// Errors are *MissingError or *CorruptError.
+// Read returns the kind and the content of an object, which must not be changed: a
+// cache and other callers may hold it too. Errors are *MissingError or *CorruptError.
 func (s *Store) Read(id ID) (k Kind, data []byte, err error) {
 	err = guarded(func() error {
 		k, data, err = s.read(id, nil)
@@ -134,14 +134,14 @@ func (s *Store) readPacked(r *reader, p *pack, i int) (Kind, []byte, error) {
 		chain   []link
 		kind    Kind
 		data    []byte
-		shared  bool // data belongs to the cache
 		corrupt = func(at place, err error) error {
 			return &CorruptError{ID: p.id(i), Path: at.pack.path, Offset: at.off, Err: err}
 		}
 		tortoise, lap = at, 1 // Brent's cycle detection
 	)
 	for {
-		if kind, data, shared = s.cache.get(at); shared {
+		var held bool
+		if kind, data, held = s.cache.get(at); held {
 			break
 		}
 		e, err := at.pack.entry(at.off, at.pack.end)
@@ -157,7 +157,9 @@ func (s *Store) readPacked(r *reader, p *pack, i int) (Kind, []byte, error) {
 			if err != nil {
 				return 0, nil, corrupt(at, err)
 			}
-			shared = len(chain) > 0 && s.cache.put(at, kind, data)
+			if len(chain) > 0 {
+				s.cache.put(at, kind, data)
+			}
 			break
 		}
 		chain = append(chain, link{at, e.body, e.size})
@@ -190,10 +192,7 @@ func (s *Store) readPacked(r *reader, p *pack, i int) (Kind, []byte, error) {
 		target := make([]byte, size)
 		applyDelta(target, data, ops)
 		data = target
-		shared = s.cache.put(l.place, kind, data)
-	}
-	if shared {
-		data = slices.Clone(data)
+		s.cache.put(l.place, kind, data)
 	}
 	return kind, data, nil
 }

@@ -23,14 +23,15 @@ type frame struct {
 	next  int32  // the child to enter next, or none
 	stop  int32  // the child before which to stop, for another worker has it, or none
 	data  []byte // content; nil when it was dropped, or could not be made
+	lent  bool   // another worker reads data too
 	err   error  // why it could not be made
 	note  any    // what the visitor left
 }
 
 // reset empties the stack.
 func (w *worker) reset() {
-	for _, f := range w.stack {
-		w.buf.put(f.data)
+	for i := range w.stack {
+		w.drop(i)
 	}
 	clear(w.stack)
 	w.stack, w.held, w.low = w.stack[:0], 0, 0
@@ -149,7 +150,7 @@ func (w *worker) enter(e int32, data []byte, cause error) error {
 		name := filepath.Base(f.packs[f.packOf(e)].path)
 		cause = fmt.Errorf("its delta base, at offset %d of %s, cannot be read", f.off[e], name)
 	}
-	w.stack = append(w.stack, frame{e, f.child[e], none, data, cause, note})
+	w.stack = append(w.stack, frame{entry: e, next: f.child[e], stop: none, data: data, err: cause, note: note})
 	w.held += int64(len(data))
 	w.trim(len(w.stack) - 1)
 	return nil
@@ -165,9 +166,12 @@ func (w *worker) pop() {
 
 // drop lets go of a frame's content.
 func (w *worker) drop(i int) {
-	w.held -= int64(len(w.stack[i].data))
-	w.buf.put(w.stack[i].data)
-	w.stack[i].data = nil
+	f := &w.stack[i]
+	w.held -= int64(len(f.data))
+	if !f.lent {
+		w.buf.put(f.data)
+	}
+	f.data, f.lent = nil, false
 }
 
 // trim drops contents from below until the rest is within bounds, or frame stop
@@ -193,7 +197,8 @@ func (w *worker) share() {
 		if top.stop = e; top.next == e {
 			top.next = none
 		}
-		w.queue.share(task{entry: e, kind: w.kind, base: append([]byte{}, top.data...), note: top.note})
+		top.lent = true
+		w.queue.share(task{entry: e, kind: w.kind, base: top.data, note: top.note})
 		return
 	}
 }
