@@ -44,7 +44,9 @@ func remembered(t testing.TB, path, folder string) result {
 	r, err := Open(path, Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, r.Close()) }()
-	got := scan(t, r, ScanOptions{Cache: folder, Workers: 2})
+	o := ScanOptions{Cache: folder, Workers: 2}
+	r.ReadAhead(o)
+	got := scan(t, r, o)
 	require.NoError(t, r.Remember())
 	return got
 }
@@ -55,6 +57,25 @@ func forgotten(t testing.TB, path string) result {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, r.Close()) }()
 	return scan(t, r, ScanOptions{Workers: 2})
+}
+
+// TestReadingAhead scans what a walk was begun of, and closes what nobody scans.
+func TestReadingAhead(t *testing.T) {
+	f := newFixture(t)
+	f.write("key", pair(1))
+	f.commit("one")
+	f.git("repack", "-adq")
+	want := forgotten(t, f.dir).all(t)
+	for _, o := range []ScanOptions{{}, {Revisions: []string{"HEAD"}}} {
+		r, err := Open(f.dir, Options{})
+		require.NoError(t, err)
+		r.ReadAhead(o)
+		if got := scan(t, r, o); !o.Narrowed() {
+			require.Equal(t, want, got.all(t))
+		}
+		r.ReadAhead(o)
+		require.NoError(t, r.Close())
+	}
 }
 
 // requireRemembered wants the same from a scan with a cache as from one without,
@@ -311,8 +332,9 @@ func TestCacheThatLies(t *testing.T) {
 		"kind":   func(m *memory) { m.objects[0].spots[1].kind = m.objects[0].spots[0].kind },
 		"object": func(m *memory) { m.objects[0].id[5]++ },
 	} {
-		m, err := readMemory(file, key, r.HashSize)
+		made, m, err := readMemory(file, r.HashSize)
 		require.NoError(t, err)
+		require.Equal(t, key, made)
 		spoil(m)
 		require.NoError(t, cache.Write(file, key, m.format()))
 		got := remembered(t, f.dir, folder)

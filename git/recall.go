@@ -2,6 +2,7 @@ package git
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -72,51 +73,68 @@ type incremental struct {
 	same     bool                     // nothing came and nothing is gone
 }
 
-// recall reads the cache and gives what it knows. What it found wrong with a cache
-// that is there is a note; then, as without a cache, all is fresh.
-func (r *Repository) recall(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions) (inc *incremental, notes []string, err error) {
+// remembered reads the cache, as far as that needs no engine. fault says why there
+// is no memory.
+func (r *Repository) remembered(folder string) (inc *incremental, fault, err error) {
 	inc = &incremental{}
-	if o.Cache == "" || r.bundle != nil || len(r.settings.promisor) > 0 { // a partial clone's old trees may get new blobs
+	if folder == "" || r.bundle != nil || len(r.settings.promisor) > 0 { // a partial clone's old trees may get new blobs
 		return inc, nil, nil
 	}
-	inc.file, inc.key = r.cacheFile(o.Cache), r.cacheKey(e, o.CacheSalt)
+	inc.file = r.cacheFile(folder)
 	if inc.contents, err = r.store.Contents(); err != nil {
 		return nil, nil, err
 	}
 	if inc.contents.Faulty {
-		return inc, nil, nil // everything is read, so that everything faulty is told
+		return inc, errFaulty, nil
 	}
-	m, err := readMemory(inc.file, inc.key, r.HashSize)
-	if err == nil {
-		err = odb.Guarded(func() error { return inc.compare(m) })
+	var m *memory
+	if inc.key, m, fault = readMemory(inc.file, r.HashSize); fault == nil {
+		fault = odb.Guarded(func() error { return inc.compare(m) })
 	}
-	if err == nil {
-		err = inc.recognize(ctx, r, e, o.workers())
+	return inc, fault, nil
+}
+
+// recall gives what the cache knows, if it was written with this engine. What it
+// found wrong with a cache that is there is a note; then, as without a cache, all is
+// fresh.
+func (r *Repository) recall(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions, inc *incremental, fault error) (notes []string, err error) {
+	if inc.file == "" {
+		return nil, nil
+	}
+	if key := r.cacheKey(e, o.CacheSalt); key != inc.key {
+		inc.key = key
+		fault = cmp.Or(fault, errStale)
+	}
+	if fault == nil {
+		fault = inc.recognize(ctx, r, e, o.workers())
 	}
 	switch {
 	case ctx.Err() != nil:
-		return nil, nil, ctx.Err()
-	case err != nil:
+		return nil, ctx.Err()
+	case fault != nil:
 		inc.memory, inc.fresh, inc.same = nil, nil, false
-		if !cache.Missing(err) && !errors.Is(err, cache.ErrStale) {
-			notes = append(notes, fmt.Sprintf("the history cache %s is not used: %v", inc.file, err))
+		if !cache.Missing(fault) && !errors.Is(fault, errStale) && !errors.Is(fault, errFaulty) {
+			notes = append(notes, fmt.Sprintf("the history cache %s is not used: %v", inc.file, fault))
 		}
-		return inc, notes, nil
+		return notes, nil
 	}
 	inc.collect(c)
-	return inc, nil, nil
+	return nil, nil
 }
 
-func readMemory(file string, key cache.Key, hashSize int) (*memory, error) {
-	s, err := cache.Read(file, key)
+func readMemory(file string, hashSize int) (cache.Key, *memory, error) {
+	key, s, err := cache.Read(file)
 	if err != nil {
-		return nil, err
+		return key, nil, err
 	}
-	return parseMemory(s, hashSize)
+	m, err := parseMemory(s, hashSize)
+	return key, m, err
 }
 
 var (
 	errGone    = errors.New("commits are gone that others need")
+	errStale   = errors.New("it was written with other rules or settings")
+	errFaulty  = errors.New("packs cannot be read") // everything is read, so that everything faulty is told
 	errChanged = errors.New("objects that it names hold something else")
 )
 

@@ -45,6 +45,7 @@ type Repository struct {
 
 	indexFile string
 	ahead     chan indexRead // what ReadIndexAhead reads; nil without
+	opened    chan *opening  // what ReadAhead reads; nil without
 	settings  settings
 	shallow   map[odb.ID]bool     // commits whose parents were cut off
 	grafts    map[odb.ID][]odb.ID // commits that were given other parents
@@ -90,6 +91,9 @@ func Open(path string, o Options) (*Repository, error) {
 
 // Close releases the object store.
 func (r *Repository) Close() error {
+	if r.opened != nil {
+		<-r.opened // it reads what is released
+	}
 	err := r.store.Close()
 	if r.temporary != "" {
 		err = errors.Join(err, os.RemoveAll(r.temporary))

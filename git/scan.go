@@ -74,16 +74,18 @@ func (o *ScanOptions) dated(seconds int64) bool {
 // error means that the scan itself did not happen: *UnknownRevisionError, or
 // the context's.
 func (r *Repository) Scan(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions) (Receipt, error) {
-	names, err := r.readRefs()
-	if err != nil {
-		return Receipt{}, err
+	first := r.opening(o)
+	if first.err != nil {
+		return Receipt{}, first.err
 	}
 	var receipt Receipt
+	var err error
+	names := first.names
 	r.replaced = names.replacements(r.HashSize)
 	if o.Narrowed() {
 		receipt, err = r.scanRange(ctx, e, c, o, names)
 	} else {
-		receipt, err = r.scanAll(ctx, e, c, o, names)
+		receipt, err = r.scanAll(ctx, e, c, o, first)
 	}
 	if err != nil {
 		return receipt, err
@@ -105,13 +107,13 @@ func (r *Repository) Scan(ctx context.Context, e *scanner.Engine, c *scanner.Col
 var errTooLarge = errors.New("commit or tag is too large to be parsed: its text was scanned, its parents are unknown")
 
 // scanAll visits every object once and builds the graph of all commits.
-func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions, names *refs) (Receipt, error) {
+func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.Collector, o ScanOptions, first *opening) (Receipt, error) {
+	names, inc := first.names, first.inc
 	var problems problemList
 	for _, p := range names.problems {
 		problems.add(p)
 	}
-	logs := r.readReflogs()
-	inc, notes, err := r.recall(ctx, e, c, o)
+	notes, err := r.recall(ctx, e, c, o, inc, first.fault)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -152,7 +154,7 @@ func (r *Repository) scanAll(ctx context.Context, e *scanner.Engine, c *scanner.
 	for _, ref := range names.list {
 		r.missing(ref.ID, ref.Name, &problems)
 	}
-	r.history = &history{graph: g, names: names, whole: true, logs: &logs}
+	r.history = &history{graph: g, names: names, whole: true, logs: &first.logs}
 	r.history.learned = inc.learn(g, from, readers, int(problems.count) == len(names.problems))
 	receipt.Notes = append(notes, stats.Notes...)
 	inc.count(&receipt)

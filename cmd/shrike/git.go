@@ -83,6 +83,7 @@ func scanGit(ctx context.Context, s streams, f *scanFlags, path string, o git.Sc
 		return err
 	}
 	defer r.Close()
+	r.ReadAhead(o)
 	sc, err := newScan(s, f, configDir(r, path), repositoryRoot(r))
 	if err != nil {
 		return err

@@ -42,7 +42,6 @@ var (
 	ErrVersion   = errors.New("another version of the program wrote it")
 	ErrTruncated = errors.New("it is truncated")
 	ErrDamaged   = errors.New("it does not match its checksum")
-	ErrStale     = errors.New("it was written with other rules or settings")
 )
 
 const (
@@ -50,59 +49,59 @@ const (
 	header = len(magic) + 4 + 4 + len(Key{})
 )
 
-// Read gives the sections of a file. An error is one of those above, wrapped, or
-// tells why the file could not be read; without a file it is fs.ErrNotExist.
-func Read(file string, key Key) (sections [][]byte, err error) {
+// Read gives the key and the sections of a file. An error is one of those above,
+// wrapped, or tells why the file could not be read; without a file it is
+// fs.ErrNotExist.
+func Read(file string) (key Key, sections [][]byte, err error) {
 	info, err := os.Stat(file)
 	if err != nil {
-		return nil, err
+		return key, nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > MaxSize {
-		return nil, ErrForeign
+		return key, nil, ErrForeign
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return key, nil, err
 	}
-	return Parse(data, key)
+	return Parse(data)
 }
 
-// Parse splits the bytes of a file into its sections, which point into them.
-func Parse(data []byte, key Key) (sections [][]byte, err error) {
+// Parse splits the bytes of a file into its key and its sections, which point into
+// them.
+func Parse(data []byte) (key Key, sections [][]byte, err error) {
 	if !bytes.HasPrefix(data, []byte(magic)) {
-		return nil, ErrForeign
+		return key, nil, ErrForeign
 	}
 	if len(data) < header+sha256.Size {
-		return nil, ErrTruncated
+		return key, nil, ErrTruncated
 	}
 	if binary.LittleEndian.Uint32(data[len(magic):]) != Version {
-		return nil, ErrVersion
+		return key, nil, ErrVersion
 	}
 	end := len(data) - sha256.Size
 	if sha256.Sum256(data[:end]) != [sha256.Size]byte(data[end:]) {
-		return nil, ErrDamaged
+		return key, nil, ErrDamaged
 	}
-	if Key(data[header-len(key):header]) != key {
-		return nil, ErrStale
-	}
+	key = Key(data[header-len(key) : header])
 	count := uint64(binary.LittleEndian.Uint32(data[len(magic)+4:]))
 	body := data[header:end]
 	if count > uint64(len(body)/8) {
-		return nil, ErrTruncated
+		return key, nil, ErrTruncated
 	}
 	lengths, body := body[:8*count], body[8*count:]
 	for ; len(lengths) > 0; lengths = lengths[8:] {
 		n := binary.LittleEndian.Uint64(lengths)
 		if n > uint64(len(body)) {
-			return nil, ErrTruncated
+			return key, nil, ErrTruncated
 		}
 		sections = append(sections, body[:n:n])
 		body = body[n:]
 	}
 	if len(body) > 0 {
-		return nil, ErrDamaged
+		return key, nil, ErrDamaged
 	}
-	return sections, nil
+	return key, sections, nil
 }
 
 // Format gives the bytes of a file.

@@ -24,13 +24,14 @@ func sealed(data []byte) []byte {
 func TestReadGivesWhatWasWritten(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "on demand")
 	file := filepath.Join(dir, "one")
-	_, err := Read(file, key)
+	_, _, err := Read(file)
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.True(t, Missing(err))
 	for _, sections := range [][][]byte{nil, {[]byte("abc"), {}, []byte("de")}, {make([]byte, 1<<20)}} {
 		require.NoError(t, Write(file, key, sections))
-		got, err := Read(file, key)
+		made, got, err := Read(file)
 		require.NoError(t, err)
+		require.Equal(t, key, made)
 		require.Len(t, got, len(sections))
 		for i := range sections {
 			require.Equal(t, len(sections[i]), len(got[i]))
@@ -63,27 +64,25 @@ func TestParseRefuses(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		data []byte
-		key  Key
 		err  error
 	}{
-		"an empty file":          {nil, key, ErrForeign},
-		"another program's file": {[]byte("SQLite format 3\x00, and more than a header of bytes, so that length alone is no reason"), key, ErrForeign},
-		"a header alone":         {good[:header], key, ErrTruncated},
-		"a later version":        {sealed(with(len(magic), Version+1)), key, ErrVersion},
-		"other rules":            {good, Key{9}, ErrStale},
-		"a cut file":             {good[:len(good)-1], key, ErrDamaged},
-		"a longer file":          {append(append([]byte(nil), good...), 0), key, ErrDamaged},
-		"too long a section":     {lying(1 << 60), key, ErrTruncated},
-		"too short a section":    {lying(1), key, ErrDamaged},
-		"too many sections":      {sealed(with(len(magic)+7, 0xff)), key, ErrTruncated},
+		"an empty file":          {nil, ErrForeign},
+		"another program's file": {[]byte("SQLite format 3\x00, and more than a header of bytes, so that length alone is no reason"), ErrForeign},
+		"a header alone":         {good[:header], ErrTruncated},
+		"a later version":        {sealed(with(len(magic), Version+1)), ErrVersion},
+		"a cut file":             {good[:len(good)-1], ErrDamaged},
+		"a longer file":          {append(append([]byte(nil), good...), 0), ErrDamaged},
+		"too long a section":     {lying(1 << 60), ErrTruncated},
+		"too short a section":    {lying(1), ErrDamaged},
+		"too many sections":      {sealed(with(len(magic)+7, 0xff)), ErrTruncated},
 	} {
-		_, err := Parse(c.data, c.key)
+		_, _, err := Parse(c.data)
 		require.ErrorIs(t, err, c.err, name)
 	}
 	for at := range good {
-		_, err := Parse(with(at, good[at]^0x10), key)
+		_, _, err := Parse(with(at, good[at]^0x10))
 		require.Error(t, err, "byte %d", at)
-		_, err = Parse(good[:at], key)
+		_, _, err = Parse(good[:at])
 		require.Error(t, err, "cut at %d", at)
 	}
 }
@@ -96,7 +95,7 @@ func TestWriteLeavesNothingBehind(t *testing.T) {
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, left, 1)
-	_, err = Read(file, key)
+	_, _, err = Read(file)
 	require.ErrorIs(t, err, ErrForeign)
 }
 
@@ -107,7 +106,7 @@ func FuzzParse(f *testing.F) {
 		if seal && len(data) >= sha256.Size {
 			data = sealed(data)
 		}
-		sections, err := Parse(data, key)
+		key, sections, err := Parse(data)
 		if err != nil {
 			require.Nil(t, sections)
 			return

@@ -144,6 +144,19 @@ func (s *Store) grow(ps []*pack, sel selection, run parallel) (*forest, error) {
 	return f, err
 }
 
+// ReadAhead does what a walk over all objects begins with, so that the next one,
+// if no pack comes in between, need not. What is wrong shows in that one.
+func (s *Store) ReadAhead() {
+	ps := s.packs.Load().list
+	_ = guarded(func() error {
+		for _, p := range ps {
+			_ = p.idx.checksum()
+		}
+		_, err := s.grow(ps, selection{}, inParallel(runtime.GOMAXPROCS(0)))
+		return err
+	})
+}
+
 // fail stops the walk for an error that is not the repository's.
 func (w *walk) fail(err error) {
 	w.mu.Lock()
