@@ -134,10 +134,10 @@ func (a *attribution) readShapes(ctx context.Context, workers int) error {
 		trees.join()
 	} else if roots := a.rootTrees(); a.repo.history.whole || len(roots) > fewCommits {
 		a.reread = true
-		if err := trees.readAll(ctx, a.repo.store, a.unread); err != nil {
+		if err := trees.readAll(ctx, a.repo.store, nil, a.unread); err != nil {
 			return err
 		}
-	} else if err := trees.readFrom(ctx, a.repo.store, roots, a.unread); err != nil {
+	} else if err := trees.readFrom(ctx, a.repo.store, roots, haveNone, a.unread); err != nil {
 		return err
 	}
 	a.shapes = newShapeSet(trees)

@@ -248,7 +248,10 @@ func TestRandomHistoriesWithCache(t *testing.T) {
 // change does one random thing to a repository.
 func change(f *fixture, rng *rand.Rand, branches *int) {
 	path := fmt.Sprintf("d%d/f%d", rng.IntN(3), rng.IntN(5))
-	switch rng.IntN(14) {
+	if rng.IntN(2) == 0 {
+		path = fmt.Sprintf("d%d/e%d/g%d/f%d", rng.IntN(3), rng.IntN(2), rng.IntN(2), rng.IntN(2))
+	}
+	switch rng.IntN(16) {
 	default:
 		f.write(path, fmt.Sprintf("%s%d\n", pair(rng.IntN(6)), rng.IntN(100)))
 		f.commit("write " + keyID(100+rng.IntN(4)))
@@ -278,6 +281,9 @@ func change(f *fixture, rng *rand.Rand, branches *int) {
 		f.gitIn(pair(rng.IntN(8)), "hash-object", "-w", "--stdin")
 	case 10:
 		f.git("repack", "-q", "-d")
+	case 11:
+		_, _ = f.try("", "mv", "-k", fmt.Sprintf("d%d/e%d", rng.IntN(3), rng.IntN(2)), fmt.Sprintf("d%d/moved", rng.IntN(3)))
+		f.commit("move", "--allow-empty")
 	}
 }
 

@@ -66,11 +66,16 @@ func (a *attribution) recallShapes(ctx context.Context, tips []tip, workers int)
 	set.replace(a.repo.replaced)
 	shapes := m.shapes.restore(set)
 	readable := true
-	err := set.readFrom(ctx, a.repo.store, trees, func(odb.Problem) { readable = false })
+	u := &unchanged{attribution: a, set: set, shapes: shapes, problem: func(odb.Problem) { readable = false }}
+	err := u.read(ctx, commits)
+	if err == nil {
+		err = set.readFrom(ctx, a.repo.store, trees, u.have, u.problem)
+	}
 	if err != nil || !readable {
 		return false, err
 	}
-	shapes.addTrees()
+	u.forgetUnused()
+	shapes.addTrees(u.known)
 	if !a.allStand(shapes, m.shapes.blobs) {
 		return false, nil
 	}

@@ -51,15 +51,18 @@ const (
 // newShapeSet reduces every tree that was gathered, in time linear in its edges.
 func newShapeSet(trees *treeSet) *shapeSet {
 	s := &shapeSet{trees: trees, edges: [][]edge{nil}, byEdge: make(map[string]uint32)}
-	s.addTrees()
+	s.addTrees(nil)
 	return s
 }
 
-// addTrees reduces the trees that were gathered.
-func (s *shapeSet) addTrees() {
+// addTrees reduces the trees that were gathered, but for those whose shape is known.
+func (s *shapeSet) addTrees(known map[uint32]uint32) {
 	s.byTree = make([]uint32, s.trees.ids.bound())
 	for i := range s.byTree {
 		s.byTree[i] = unknownShape
+	}
+	for tree, shape := range known {
+		s.byTree[tree] = shape
 	}
 	for tree := range s.byTree {
 		s.reduce(uint32(tree))

@@ -52,7 +52,7 @@ type treeSet struct {
 	blobs    *blobSet
 	ids      *internTable
 	names    *internTable
-	edges    [][]edge // tree number -> entries; filled by join
+	edges    [][]edge // tree number -> entries, of what was joined
 	workers  []*treeReader
 	replaced map[odb.ID]odb.ID // see view.go; nil for none
 }
@@ -91,22 +91,28 @@ func (t *treeSet) shownBytes(id []byte) []byte {
 	return other[:t.hashSize]
 }
 
-// join brings together what the workers gathered. No add may be under way.
+// join brings together what the workers have gathered. No add may be under way.
 func (t *treeSet) join() {
-	t.edges = make([][]edge, t.ids.bound())
+	t.edges = append(t.edges, make([][]edge, t.ids.bound()-len(t.edges))...)
 	for _, w := range t.workers {
 		for _, tree := range w.trees {
 			t.edges[tree.number] = tree.edges
 		}
+		w.trees = nil
 	}
-	t.workers = nil
 }
 
-func (t *treeSet) edgesOf(tree uint32) []edge { return t.edges[tree] }
+// edgesOf gives the entries of a tree, none where it was not gathered.
+func (t *treeSet) edgesOf(tree uint32) []edge {
+	if int(tree) < len(t.edges) {
+		return t.edges[tree]
+	}
+	return nil
+}
 
-// readAll gathers every tree of the store.
-func (t *treeSet) readAll(ctx context.Context, store *odb.Store, problem func(odb.Problem)) error {
-	_, err := store.Walk(ctx, odb.WalkOptions{Kinds: []odb.Kind{odb.Tree}, Workers: len(t.workers)}, odb.Visitor{
+// readAll gathers every tree of the store, or those among some objects.
+func (t *treeSet) readAll(ctx context.Context, store *odb.Store, only map[odb.ID]struct{}, problem func(odb.Problem)) error {
+	_, err := store.Walk(ctx, odb.WalkOptions{Kinds: []odb.Kind{odb.Tree}, Only: only, Workers: len(t.workers)}, odb.Visitor{
 		Object: func(worker int, o *odb.Object) error {
 			if other := t.shown(o.ID); other != o.ID {
 				if data, err := readKind(store, other, odb.Tree); err == nil {
@@ -123,8 +129,9 @@ func (t *treeSet) readAll(ctx context.Context, store *odb.Store, problem func(od
 	return err
 }
 
-// readFrom gathers the trees below roots, each once. It suits few commits.
-func (t *treeSet) readFrom(ctx context.Context, store *odb.Store, roots []odb.ID, problem func(odb.Problem)) error {
+// readFrom gathers the trees below roots, each once. It suits few commits. A tree that
+// is had already is not read: have gives its entries.
+func (t *treeSet) readFrom(ctx context.Context, store *odb.Store, roots []odb.ID, have func(odb.ID) ([]edge, bool), problem func(odb.Problem)) error {
 	seen := make(map[odb.ID]bool)
 	w, stack := t.workers[0], slices.Clone(roots)
 	for len(stack) > 0 {
@@ -137,13 +144,17 @@ func (t *treeSet) readFrom(ctx context.Context, store *odb.Store, roots []odb.ID
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		data, err := readKind(store, t.shown(id), odb.Tree)
-		if err != nil {
-			problem(odb.Problem{Object: id.String(), Err: err})
-			continue
+		edges, ok := have(id)
+		if !ok {
+			data, err := readKind(store, t.shown(id), odb.Tree)
+			if err != nil {
+				problem(odb.Problem{Object: id.String(), Err: err})
+				continue
+			}
+			w.add(id, data)
+			edges = w.edges
 		}
-		w.add(id, data)
-		for _, e := range w.edges {
+		for _, e := range edges {
 			if !e.isBlob() {
 				stack = append(stack, toID(t.ids.text(e.target)))
 			}
@@ -152,3 +163,6 @@ func (t *treeSet) readFrom(ctx context.Context, store *odb.Store, roots []odb.ID
 	t.join()
 	return nil
 }
+
+// haveNone is for readFrom where nothing was gathered before.
+func haveNone(odb.ID) ([]edge, bool) { return nil, false }
