@@ -33,7 +33,15 @@ const maxTags = 32
 
 // peel follows tags to what they name. tags lists those on the way.
 func (r *Repository) peel(id odb.ID) (target odb.ID, kind odb.Kind, data []byte, tags []odb.ID, err error) {
+	return r.peelTo(id, func(odb.ID) bool { return false })
+}
+
+// peelTo is peel that stops, with kind 0 and no data, at what is known to be no tag.
+func (r *Repository) peelTo(id odb.ID, known func(odb.ID) bool) (target odb.ID, kind odb.Kind, data []byte, tags []odb.ID, err error) {
 	for range maxTags {
+		if known(id) {
+			return id, 0, nil, tags, nil
+		}
 		if kind, data, err = r.store.Read(id); err != nil || kind != odb.Tag {
 			return id, kind, data, tags, err
 		}

@@ -70,12 +70,15 @@ func (a *attribution) tips() []tip {
 
 func (a *attribution) tip(name string, reach int, id odb.ID) tip {
 	t := tip{name: name, reach: reach, object: id}
-	if t.commit = a.graph.find(id[:a.graph.hashSize]); t.commit != absent || !a.repo.history.whole && reach != byRef {
+	find := func(id odb.ID) bool {
+		t.commit = a.graph.find(id[:a.graph.hashSize])
+		return t.commit != absent
+	}
+	if find(id) || !a.repo.history.whole && reach != byRef {
 		return t
 	}
 	var kind odb.Kind
-	t.object, kind, _, t.tags, _ = a.repo.peel(id)
-	t.commit = a.graph.find(t.object[:a.graph.hashSize])
+	t.object, kind, _, t.tags, _ = a.repo.peelTo(id, find)
 	t.isTree = kind == odb.Tree
 	return t
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/shrike-scan/shrike/git"
 	"github.com/shrike-scan/shrike/git/odb"
 	"github.com/shrike-scan/shrike/report"
+	"github.com/shrike-scan/shrike/respond"
 	"github.com/shrike-scan/shrike/scanner"
 )
 
@@ -133,7 +134,10 @@ func (sc *scan) history(ctx context.Context, r *git.Repository, o git.ScanOption
 			return outcome{}, err
 		}
 		var naming sync.WaitGroup
-		naming.Go(func() { sc.identify(found, max(1, runtime.GOMAXPROCS(0)-1)) })
+		naming.Go(func() {
+			sc.identify(found, max(1, runtime.GOMAXPROCS(0)-1))
+			_, _ = respond.NewPlanner() // the report will want the playbooks
+		})
 		defer naming.Wait()
 	}
 	var unread []string
