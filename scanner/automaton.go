@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"fmt"
 	"math/bits"
 	"regexp/syntax"
@@ -47,6 +48,7 @@ type sides struct {
 	once   sync.Once
 
 	left, right, whole *automaton
+	inner              []byte // what the text behind the literal, or the whole, must hold; nil for anything
 }
 
 // shape says what stands beside the literal of a rule.
@@ -89,12 +91,14 @@ func (d *sides) derive(c *compiled, place int) {
 		case c.parsed == nil:
 		case len(c.Literals) > 0:
 			d.whole = newAutomaton([]*syntax.Regexp{anything, c.parsed}, false, edge)
+			d.inner = innerOf([]*syntax.Regexp{c.parsed})
 		default:
 			l := &c.literals[place]
 			if l.isOpen() {
 				d.left = newAutomaton(l.left, true, int(l.text[0]))
 			}
 			d.right = newAutomaton(l.right, false, int(l.text[len(l.text)-1]))
+			d.inner = innerOf(l.right)
 		}
 	})
 }
@@ -115,6 +119,13 @@ func (t *trigger) fits(s *Scratch, text []byte, lo, start, end, hi int) bool {
 	if d := t.sides; w.of != d {
 		d.derive(t.rule, int(t.place))
 		*w = walker{d, newSubsets(d.left), newSubsets(d.right), newSubsets(d.whole)}
+	}
+	inside := text[end:hi]
+	if len(t.rule.Literals) > 0 {
+		inside = text[lo:hi]
+	}
+	if !bytes.Contains(inside, w.of.inner) {
+		return false
 	}
 	return w.whole.ahead(text[lo:hi]) && w.right.ahead(text[end:hi]) && w.left.behind(text[lo:start])
 }

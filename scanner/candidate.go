@@ -171,7 +171,8 @@ func (t *trigger) fitsIn(s *Scratch, text []byte, start, end int) bool {
 
 func (t *trigger) tryRegex(s *Scratch, text []byte, start, end int) {
 	if t.fenced {
-		if seen, ok := jump(t.fences, text, end, min(end+int(t.widest.after), len(text))); !ok {
+		limit := min(end+int(t.searched(s.mapped && s.runs.ascii).after), len(text))
+		if seen, ok := jump(t.fences, text, end, limit); !ok {
 			s.sight.to(0, seen+1-end+t.tail())
 			return
 		}

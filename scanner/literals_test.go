@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand"
 	"regexp"
@@ -68,7 +69,7 @@ func TestEveryMatchHoldsALiteral(t *testing.T) {
 			fits := newSubsets(whole).ahead(text)
 			switch {
 			case re.Match(text):
-				require.True(t, fits, "%s in %s", expr, text)
+				require.True(t, fits && bytes.Contains(text, innerOf([]*syntax.Regexp{parsed})), "%s in %s", expr, text)
 			case whole == nil: // it may match nothing
 			case fits:
 				wrong++
@@ -99,7 +100,7 @@ func holdsAny(lits []literal, text []byte, m []int) bool {
 			}
 			left, right := newProfile(l.left, true, l.text[0]), newProfile(l.right, false, l.text[len(l.text)-1])
 			_, fenced := jump(newFences(l.right), text, end, m[1])
-			if fenced && left.behind(text, at) == len(left) && right.ahead(text, end) == len(right) &&
+			if fenced && bytes.Contains(text[end:m[1]], innerOf(l.right)) && left.behind(text, at) == len(left) && right.ahead(text, end) == len(right) &&
 				newSubsets(newAutomaton(l.left, true, int(l.text[0]))).behind(text[:at]) &&
 				newSubsets(newAutomaton(l.right, false, int(l.text[len(l.text)-1]))).ahead(text[end:]) {
 				return true
@@ -122,4 +123,20 @@ func randomRegex(rng *rand.Rand, depth int) string {
 	default:
 		return sub() + sub()
 	}
+}
+
+func TestInnerOf(t *testing.T) {
+	for expr, want := range map[string]string{
+		`a(?s:.{0,80})(t-[0-9a-f]{14})`:   "t-",
+		`(?i:acme_KEY_1)`:                 "_1",
+		`(?i:a-B-c)|--`:                   "",
+		`(ey\w+)(?:\.ey)?(\.abc)x?`:       ".abc",
+		`\b(?:gh[pousr]_)[0-9A-Za-z]{36}`: "gh",
+		`[ab]{2}c`:                        "",
+	} {
+		re, err := syntax.Parse(expr, syntax.Perl)
+		require.NoError(t, err)
+		require.Equal(t, want, string(innerOf([]*syntax.Regexp{re})), expr)
+	}
+	require.Empty(t, innerOf([]*syntax.Regexp{nil, {Op: syntax.OpLiteral, Rune: []rune("text")}}))
 }

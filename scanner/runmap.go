@@ -159,4 +159,7 @@ func (s *Scratch) mapRuns(text []byte, from, hits int) {
 		s.runs = newRunMap()
 	}
 	s.runs.read(text, from)
+	if s.runs.ascii {
+		s.ascii = ascii{s.runs.from, s.runs.to}
+	}
 }
