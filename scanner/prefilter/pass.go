@@ -34,8 +34,7 @@ func (b *block) key(place uint) uint32 {
 
 func (b *block) near(place uint) uint64 {
 	at := place%siftMost + behind - nearBehind
-	return uint64(b[at]) | uint64(b[at+1])<<8 | uint64(b[at+2])<<16 | uint64(b[at+3])<<24 |
-		uint64(b[at+4])<<32 | uint64(b[at+5])<<40 | uint64(b[at+6])<<48 | uint64(b[at+7])<<56
+	return binary.LittleEndian.Uint64(b[at : at+8])
 }
 
 // pass is one Scan under way.
@@ -48,7 +47,7 @@ type pass struct {
 	places     positions
 	open       [batch]uint16
 	candidates candidates
-	found      [batch]found
+	found      [4 * batch]found
 }
 
 // found is an entry and the place of its key in the data.
@@ -75,7 +74,9 @@ func (p *pass) look(b *block, size, at int) {
 	places := p.places[:sift(&p.set.filter, b[behind:behind+size+lookahead], &p.places)]
 	for len(places) > 0 {
 		n := min(batch, len(places))
-		p.compare(b, p.screen(b, p.sieve(b, places[:n])), at)
+		lone, large := p.part(p.screen(b, p.sieve(b, places[:n])), at)
+		p.report(lone)
+		p.compare(b, large, at)
 		places = places[n:]
 	}
 }
@@ -120,24 +121,41 @@ func (p *pass) screen(b *block, list []candidate) []candidate {
 	return out[:n]
 }
 
-// compare lists the entries of the groups that can stand at their places.
+// part lists the entries of groups that have one only, and the candidates of the others.
+func (p *pass) part(list []candidate, at int) (lone []found, large []candidate) {
+	groups := p.set.table.groups
+	n, m := uint(0), uint(0)
+	for _, c := range list {
+		g := &groups[c.group()]
+		p.found[n%uint(len(p.found))] = found{g.at, int32(at) + int32(c.place())}
+		p.candidates[m%uint(len(p.candidates))] = c
+		if g.splits == 0 {
+			n++
+		}
+		if g.splits != 0 {
+			m++
+		}
+	}
+	return p.found[:n], p.candidates[:m]
+}
+
+// compare lists the entries of groups that can stand at their places, and reports them.
 func (p *pass) compare(b *block, list []candidate, at int) {
-	groups, splits, out := p.set.table.groups, p.set.table.splits, &p.found
+	t, out := &p.set.table, &p.found
 	n := 0
 	_ = b[0]
 	for _, c := range list {
-		g := &groups[c.group()]
-		split := g.split
-		for first := g.first; first < g.end; first += splitSize {
-			for left := splits[split].left(b, c.place()); left != 0; left &= left - 1 {
+		g := &t.groups[c.group()]
+		splits := t.splits[g.at : g.at+g.splits]
+		for i := range splits {
+			for left := splits[i].left(b, c.place()); left != 0; left &= left - 1 {
 				if n == len(out) {
 					p.report(out[:n])
 					n = 0
 				}
-				out[n] = found{first + uint32(bits.TrailingZeros(left)), int32(at) + int32(c.place())}
+				out[n] = found{splits[i].first + uint32(bits.TrailingZeros(left)), int32(at) + int32(c.place())}
 				n++
 			}
-			split++
 		}
 	}
 	p.report(out[:n])
@@ -146,7 +164,8 @@ func (p *pass) compare(b *block, list []candidate, at int) {
 // report adds to hits the entries found whose literal stands at its place between what
 // it must. Whether it does cannot be foretold, so there is no branch on it.
 func (p *pass) report(list []found) {
-	entries, patterns, classes, data := p.set.table.entries, p.set.patterns, &p.set.classes, p.data
+	entries, patterns, classes := p.set.table.entries, p.set.patterns, &p.set.classes
+	data := p.data[:len(p.data):len(p.data)]
 	n := len(p.hits)
 	hits := slices.Grow(p.hits, len(list))[:n+len(list)]
 	least := max(1, p.from) // where no hit starts that ends too early
@@ -162,9 +181,10 @@ func (p *pass) report(list []found) {
 			continue
 		}
 		text := data[start-1 : start+inPattern+1]
-		lo, hi := binary.LittleEndian.Uint64(text[1:]), binary.LittleEndian.Uint64(text[9:])
+		differ := binary.LittleEndian.Uint64(text[1:])&pattern.lo.mask ^ pattern.lo.want
+		differ |= binary.LittleEndian.Uint64(text[9:])&pattern.hi.mask ^ pattern.hi.want
 		fits := pattern.before.bit(classes, text[0]) & pattern.after.bit(classes, text[1+pattern.size])
-		if (lo&pattern.lo.mask^pattern.lo.want)|(hi&pattern.hi.mask^pattern.hi.want) != 0 {
+		if differ != 0 {
 			fits = 0
 		}
 		n += int(fits)

@@ -7,7 +7,7 @@ type table struct {
 	slots   [1 << slotBits]slot
 	groups  []group
 	entries []entry // by group
-	splits  []split // by group; the first are those of small ones
+	splits  []split // by group
 	crowded bool    // some groups have keys of several slots
 }
 
@@ -25,11 +25,11 @@ const (
 // slotOf numbers the slot of a key with its way. It is independent of the filter's hash.
 func slotOf(key uint32) uint32 { return key * 0x85EBCA77 >> (32 - slotBits) }
 
-// group is the entries whose keys have the same slot.
+// group is the entries whose keys have the same slot: a lone one, or some in splits.
 type group struct {
-	near       word   // what stands near the key of any of them
-	first, end uint32 // its entries
-	split      uint32 // its splits, each of the next splitSize entries
+	near   word   // what stands near the key of any of them
+	at     uint32 // the lone entry, or the first split
+	splits uint32
 }
 
 // entry is a literal that is found by a key, at the key's place minus offset.
@@ -56,6 +56,7 @@ func (t *table) open(a anchor) {
 
 // build groups the entries of keys.
 func (t *table) build(list []keyed, patterns []pattern) {
+	t.groups = make([]group, 0, min(len(list), mostGroups))
 	for i := range list {
 		k := &list[i]
 		near := patterns[k.literal].from(int(k.offset) - nearBehind)
@@ -72,45 +73,39 @@ func (t *table) build(list []keyed, patterns []pattern) {
 		}
 		g := &t.groups[*s>>groupShift]
 		g.near = g.near.common(near)
-		g.end++
+		g.splits++ // its entries, as yet
 	}
-	at := uint32(0)
+	at, splits := uint32(0), uint32(0)
 	for i := range t.groups {
 		g := &t.groups[i]
-		g.first, g.end, at = at, at, at+g.end
+		g.at = at
+		at += g.splits
+		splits += splitsOf(g.splits)
 	}
 	t.entries = make([]entry, len(list))
 	for i := range list {
 		g := &t.groups[t.slots[list[i].slot]>>groupShift]
-		t.entries[g.end] = list[i].entry
-		g.end++
+		t.entries[g.at] = list[i].entry
+		g.at++
 	}
-	t.split(patterns)
-}
-
-// split tells the entries of large groups apart. The first splits are those of small ones.
-func (t *table) split(patterns []pattern) {
-	n := uint32(leastSplit - 1)
+	t.splits = make([]split, 0, splits)
+	x := splitter{patterns: patterns}
 	for i := range t.groups {
 		g := &t.groups[i]
-		if size := g.end - g.first; size < leastSplit {
-			g.split = size - 1
-		} else {
-			g.split = n
-			n += (size + splitSize - 1) / splitSize
-		}
-	}
-	t.splits = make([]split, n)
-	for i := range leastSplit - 1 {
-		t.splits[i].keepTogether(i + 1)
-	}
-	for i := range t.groups {
-		g := &t.groups[i]
-		if g.end-g.first < leastSplit {
+		first, end := g.at-g.splits, g.at
+		g.at, g.splits = first, splitsOf(g.splits)
+		if g.splits == 0 {
 			continue
 		}
-		for at, split := g.first, g.split; at < g.end; at, split = at+splitSize, split+1 {
-			t.splits[split].tellApart(t.entries[at:min(at+splitSize, g.end)], patterns)
-		}
+		g.at = uint32(len(t.splits))
+		t.splits = x.split(t.splits, t.entries[:end], first)
 	}
+}
+
+// splitsOf is how many splits so many entries take.
+func splitsOf(entries uint32) uint32 {
+	if entries == 1 {
+		return 0
+	}
+	return (entries + splitSize - 1) / splitSize
 }
