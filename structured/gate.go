@@ -64,7 +64,7 @@ func namesSecret(text []byte) bool {
 				}
 			}
 		case '\\':
-			if bytes.IndexByte([]byte("xuU\r\n"), rest[1]) >= 0 {
+			if isEscape(text, i) {
 				return true
 			}
 		case 0xc4, 0xe2: // two letters that are ASCII in lower case
@@ -95,32 +95,46 @@ var looks = [32]uint32{
 // isLook reports whether two bytes may start something that is looked for.
 func isLook(first, second byte) bool { return looks[first&31]>>(second&31)&1 != 0 }
 
+// isEscape reports whether the backslash at text[i] may stand for letters in a quoted
+// text, or join two parts of a word at the end of a line.
+func isEscape(text []byte, i int) bool {
+	switch text[i+1] {
+	case 'x', 'u', 'U':
+		return true
+	case '\r', '\n':
+		after := bytes.TrimLeft(text[i+1:], " \t\r\n")
+		return i > 0 && len(after) > 0 && !isSeparator(text[i-1]) && !isSeparator(after[0])
+	}
+	return false
+}
+
 // stems begin the words that end the names of secrets, with what may complete them.
 var stems = [...]struct {
-	stem  string
-	tails []string
+	stem   string
+	tails  []string
+	before []string // where only some words before it make a secret of it
 }{
-	{"pass", []string{"word", "wd", "phrase", "code"}},
-	{"pwd", nil},
-	{"secret", nil},
-	{"token", nil},
-	{"credential", nil},
-	{"cookie", nil},
-	{"key", nil},
+	{"pass", []string{"word", "wd", "phrase", "code"}, nil},
+	{"pwd", nil, nil},
+	{"secret", nil, nil},
+	{"token", nil, nil},
+	{"credential", nil, nil},
+	{"cookie", nil, []string{"erlang"}},
+	{"key", nil, slices.Concat(keyWords, tableKeys)},
 }
 
 // tableKeys stand before "key" in the table of sensitive properties alone.
 var tableKeys = []string{"ssh", "app", "apps", "nwk", "nwks"}
 
 // endsSecretName reports whether such a word stands at text[i:] and may be the last
-// one of a name: no lower-case letter follows.
+// one of a name that says something.
 func endsSecretName(text []byte, i int) bool {
 	for k := range stems {
 		s := &stems[k]
 		if !hasPrefixFold(text[i:], s.stem) {
 			continue
 		}
-		if s.stem == "key" && !makesSecretKey(text[:i]) {
+		if s.before != nil && !endsWord(text[:i], s.before) {
 			return false
 		}
 		end := i + len(s.stem)
@@ -130,24 +144,37 @@ func endsSecretName(text []byte, i int) bool {
 				break
 			}
 		}
-		if hasPrefixFold(text[end:], "s") {
-			end++
-		}
-		return end == len(text) || text[end]-'a' >= 26
+		return endsName(text[end:]) || hasPrefixFold(text[end:], "s") && endsName(text[end+1:])
 	}
 	return false
 }
 
-// makesSecretKey reports whether the word that text ends with makes a secret of a
-// following "key".
-func makesSecretKey(text []byte) bool {
+// entryWords follow a secret's name in the names of collections of them: secretEnv.
+var entryWords = []string{"env", "vars"}
+
+// endsName reports whether a word that stands before text may be the last one of a
+// name that counts: no lower-case letter follows, and no other word but these.
+func endsName(text []byte) bool {
+	if len(text) > 0 && text[0]-'a' < 26 {
+		return false
+	}
+	text = bytes.TrimLeft(text, "0123456789")
+	follows := func(word string) bool { return hasPrefixFold(text, word) }
+	return len(text) == 0 || text[0]|0x20-'a' >= 26 || slices.ContainsFunc(neutralWords, follows) || slices.ContainsFunc(entryWords, follows)
+}
+
+// endsWord reports whether one of the words may stand before the end of text. What
+// is not ASCII there may be a separator or part of a letter.
+func endsWord(text []byte, words []string) bool {
 	for len(text) > 0 && isSeparator(text[len(text)-1]) {
 		text = text[:len(text)-1]
 	}
-	ends := func(word string) bool {
-		return len(text) >= len(word) && hasPrefixFold(text[len(text)-len(word):], word)
+	if len(text) > 0 && text[len(text)-1] >= 0x80 {
+		return true
 	}
-	return slices.ContainsFunc(keyWords, ends) || slices.ContainsFunc(tableKeys, ends)
+	return slices.ContainsFunc(words, func(word string) bool {
+		return len(text) >= len(word) && hasPrefixFold(text[len(text)-len(word):], word)
+	})
 }
 
 // isSeparator reports whether c is an ASCII character that is no letter or digit.

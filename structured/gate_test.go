@@ -13,12 +13,13 @@ func TestNamesSecret(t *testing.T) {
 	for _, text := range []string{
 		"Password: x", "MasterUserPassword", "DB_PASSWD=", "dbPwd:", "SECRET", "AuthToken", "credentials:", "Pass2", "passphraseValue",
 		"api-key", "ApiKey", "PRIVATE_KEY", "signing\n  Key: x", "NoEcho: true", `"p\u0061ss"`, "pa\\\nss", "UserData: " + strings.Repeat("QUJD", 6),
-		"acces\u212aey", "credent\u0130al",
+		"acces\u212aey", "credent\u0130al", "SecretString", "TOKEN2", "Password2Value", "DEFAULT_CREDENTIALS", "Passwords", "erlang_cookie: x", "Secret\u00fc", "secretEnvVars", "envSecrets:", "apiKeys", "Api\u05bdKey",
 	} {
 		require.True(t, namesSecret([]byte(text)), text)
 	}
 	for _, text := range []string{
 		"", "Key: Name", "KeyName", "KmsKeyId", "Passenger", "bypassing", "tokenized", "secretary", "passwordless", "UserData: {Ref: Script}", `a\nb`,
+		"KmsMasterKeyId", "PassRole", "Cookies: all", "SecretArn", "Password1Of2", "TOKENX", "run \\\n  this", "x=\\\n",
 	} {
 		require.False(t, namesSecret([]byte(text)), text)
 	}
