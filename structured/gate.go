@@ -197,17 +197,23 @@ func hasPrefixFold[T string | []byte](text T, word string) bool {
 // minEncoded is the least length of the first line of a script in base64.
 const minEncoded = 24
 
-// hasEncodedLine reports whether a text has a run of so many characters of base64.
+// hasEncodedLine reports whether a text has a run of so many characters of base64
+// that nothing else touches but white space and what ends a quoted text or an item.
 func hasEncodedLine(text []byte) bool {
-	run := 0
-	for _, c := range text {
-		if !isSeparator(c) && c < 0x80 || c == '+' || c == '/' || c == '=' {
-			if run++; run == minEncoded {
-				return true
-			}
-		} else {
-			run = 0
+	for i := 0; i < len(text); i++ {
+		start := i
+		for i < len(text) && isBase64(text[i]) {
+			i++
+		}
+		if i-start >= minEncoded && (start == 0 || endsItem(text[start-1])) && (i == len(text) || endsItem(text[i])) {
+			return true
 		}
 	}
 	return false
 }
+
+func isBase64(c byte) bool {
+	return c < 0x80 && !isSeparator(c) || c == '+' || c == '/' || c == '='
+}
+
+func endsItem(c byte) bool { return isSpace(c) || bytes.IndexByte([]byte("\"'\\,:[]{}"), c) >= 0 }

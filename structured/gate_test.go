@@ -19,6 +19,7 @@ func TestNamesSecret(t *testing.T) {
 	}
 	for _, text := range []string{
 		"", "Key: Name", "KeyName", "KmsKeyId", "Passenger", "bypassing", "tokenized", "secretary", "passwordless", "UserData: {Ref: Script}", `a\nb`,
+		"UserData: !Sub |\n  /opt/aws/bin/cfn/init/and/more-s ${AWS::StackName}",
 		"KmsMasterKeyId", "PassRole", "Cookies: all", "SecretArn", "Password1Of2", "TOKENX", "run \\\n  this", "x=\\\n",
 	} {
 		require.False(t, namesSecret([]byte(text)), text)
