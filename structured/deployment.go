@@ -3,6 +3,7 @@ package structured
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shrike-scan/shrike/scanner"
@@ -225,18 +226,21 @@ func refersTo(key string) bool {
 // entriesOf is what the name of a collection promises of members whose own names
 // promise nothing. In compose files and workflows `secrets` says where they are.
 func entriesOf(m member) nameClass {
-	switch m.key {
-	case "secretEnv", "secretEnvs", "extraSecretEnv", "secretEnvVars", "envSecrets", "secretVars", "stringData", "apiKeys", "credentials", "passwords":
-		return secretName
-	case "secrets":
+	if !slices.Contains(collections, m.key) {
+		return notSecret
+	}
+	if m.key == "secrets" {
 		for _, entry := range m.value.members {
 			if entry.value.kind != scalar {
 				return notSecret
 			}
 		}
-		return secretName
 	}
-	return notSecret
+	return secretName
+}
+
+var collections = []string{
+	"secretEnv", "secretEnvs", "extraSecretEnv", "secretEnvVars", "envSecrets", "secretVars", "stringData", "apiKeys", "credentials", "passwords", "secrets",
 }
 
 // setting judges the value of a name.

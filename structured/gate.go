@@ -3,6 +3,8 @@ package structured
 import (
 	"bytes"
 	"slices"
+	"strings"
+	"sync"
 )
 
 // To parse a text costs a hundred times what it costs to look for a few words in
@@ -10,7 +12,7 @@ import (
 // if it can be a template at all, and if something in it is named as a secret is:
 // without such a name nothing can be reported. What is hidden from these looks is
 // let through: escapes in quoted text, and scripts in base64. A name that a template
-// puts together of pieces is not seen.
+// puts together of pieces, or writes on several lines, is not seen.
 
 // isForeign reports whether a text in JSON starts with a key in lower case, as
 // none of CloudFormation's does but CDK's tree: above all the models of the services'
@@ -50,7 +52,7 @@ func namesSecret(text []byte) bool {
 		rest := text[i:]
 		switch rest[0] {
 		case 'P', 'p', 'S', 's', 'T', 't', 'C', 'c', 'K', 'k':
-			if endsSecretName(text, i) {
+			if endsSecretName(text, i) && !isOtherKey(text, i) {
 				return true
 			}
 		case 'N', 'n':
@@ -176,6 +178,52 @@ func endsWord(text []byte, words []string) bool {
 		return len(text) >= len(word) && hasPrefixFold(text[len(text)-len(word):], word)
 	})
 }
+
+// isOtherKey reports whether text[i] stands in a key, on a line of its own or quoted,
+// that is as a whole no secret's name: ServiceToken, ManageMasterUserPassword. A key
+// that begins on the line before is not seen.
+func isOtherKey(text []byte, i int) bool {
+	start, end := i, i
+	for start > 0 && isIdentifierByte(text[start-1]) {
+		start--
+	}
+	for end < len(text) && isIdentifierByte(text[end]) {
+		end++
+	}
+	return end-start <= longestName && isKey(text, start, end) && namesNone(string(text[start:end]))
+}
+
+// isKey reports whether text[start:end] is a key on a line of its own, or a quoted one
+// in JSON.
+func isKey(text []byte, start, end int) bool {
+	isQuoted := start > 0 && end < len(text) && text[end] == text[start-1] && (text[end] == '"' || text[end] == '\'')
+	if isQuoted {
+		start, end = start-1, end+1
+	}
+	if end == len(text) || text[end] != ':' || !isQuoted && end+1 < len(text) && !isSpace(text[end+1]) {
+		return false
+	}
+	before := bytes.TrimRight(text[:start], " \t")
+	return len(before) == 0 || before[len(before)-1] == '\n' || isQuoted && bytes.IndexByte([]byte("{,"), before[len(before)-1]) >= 0
+}
+
+// namesNone reports whether a name with such a word in it is none of a secret, nor of
+// a collection of them.
+func namesNone(name string) bool {
+	return classifyName(name) == notSecret && !slices.Contains(collections, name) && !sensitiveKeys()[strings.ToLower(name)]
+}
+
+// sensitiveKeys are the keys that paths in the table of sensitive properties end with,
+// in lower case.
+var sensitiveKeys = sync.OnceValue(func() map[string]bool {
+	keys := map[string]bool{}
+	for _, paths := range sensitive() {
+		for _, path := range paths {
+			keys[strings.ToLower(path[strings.LastIndexByte(path, '.')+1:])] = true
+		}
+	}
+	return keys
+})
 
 // isSeparator reports whether c is an ASCII character that is no letter or digit.
 func isSeparator(c byte) bool { return c < 0x80 && c|0x20-'a' >= 26 && c-'0' >= 10 }

@@ -12,8 +12,8 @@ import (
 func TestNamesSecret(t *testing.T) {
 	for _, text := range []string{
 		"Password: x", "MasterUserPassword", "DB_PASSWD=", "dbPwd:", "SECRET", "AuthToken", "credentials:", "Pass2", "passphraseValue",
-		"api-key", "ApiKey", "PRIVATE_KEY", "signing\n  Key: x", "NoEcho: true", `"p\u0061ss"`, "pa\\\nss", "UserData: " + strings.Repeat("QUJD", 6),
-		"acces\u212aey", "credent\u0130al", "SecretString", "TOKEN2", "Password2Value", "DEFAULT_CREDENTIALS", "Passwords", "erlang_cookie: x", "Secret\u00fc", "secretEnvVars", "envSecrets:", "apiKeys", "Api\u05bdKey",
+		"api-key", "ApiKey", "PRIVATE_KEY", "signing Key: x", "NoEcho: true", `"p\u0061ss"`, "pa\\\nss", "UserData: " + strings.Repeat("QUJD", 6),
+		"acces\u212aey", "credent\u0130al", "SecretString", "TOKEN2", "Password2Value", "DEFAULT_CREDENTIALS", "Passwords", "erlang_cookie: x", "Secret\u00fc", "secretEnvVars", "envSecrets:", "apiKeys", "Api\u05bdKey", "secrets:\n", "NwkSKey: x", "My ServiceToken: x", "Name: ServiceToken", "ServiceToken:x", `x "ServiceToken": y`,
 	} {
 		require.True(t, namesSecret([]byte(text)), text)
 	}
@@ -41,7 +41,7 @@ func FuzzGateNames(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		if strings.ToValidUTF8(name, "") == name && classifyName(name) != notSecret {
+		if strings.ToValidUTF8(name, "") == name && !strings.Contains(name, "\n") && classifyName(name) != notSecret {
 			require.True(t, namesSecret([]byte("  "+name+": x")), "%q", name)
 		}
 	})

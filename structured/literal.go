@@ -123,10 +123,13 @@ func classOf(c byte) byte {
 
 func isIdentifier(text string) bool {
 	for i := range len(text) {
-		c := text[i]
-		if c|0x20-'a' >= 26 && c-'0' >= 10 && c != '_' && c != '-' && c != '.' {
+		if !isIdentifierByte(text[i]) {
 			return false
 		}
 	}
 	return text != ""
+}
+
+func isIdentifierByte(c byte) bool {
+	return c|0x20-'a' < 26 || c-'0' < 10 || c == '_' || c == '-' || c == '.'
 }

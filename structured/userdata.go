@@ -149,11 +149,13 @@ func assignments(line string, visit func(class nameClass, value string)) {
 	}
 }
 
+// longestName keeps the cost of a line linear.
+const longestName = 64
+
 // lastName returns the name that text ends with.
 func lastName(text string) string {
-	const longest = 64 // keeps a line's cost linear
 	start := len(text)
-	for start > 0 && len(text)-start < longest && isIdentifier(text[start-1:start]) {
+	for start > 0 && len(text)-start < longestName && isIdentifierByte(text[start-1]) {
 		start--
 	}
 	return text[start:]
