@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/shrike-scan/shrike/scanner/assign"
 	"github.com/shrike-scan/shrike/scanner/prefilter"
 )
 
@@ -29,6 +30,7 @@ type Scratch struct {
 	phrases   *phrases // of dense text
 	beginning State    // likewise
 	ascii     ascii
+	names     assign.Memory
 	wanted    [2][]wanted // by literal; of dense text that is not ASCII, and that is
 	found     []candidate
 	out       []Match
@@ -47,7 +49,7 @@ type Scratch struct {
 func (e *Engine) NewScratch() *Scratch { return &Scratch{} }
 
 // begin makes ready for another text.
-func (s *Scratch) begin() { s.found, s.ascii = s.found[:0], ascii{} }
+func (s *Scratch) begin() { s.found, s.ascii, s.names = s.found[:0], ascii{}, assign.Memory{} }
 
 // Notes says what in the text of the last Scan could not be read as what it claims to
 // be, and was scanned as text alone. It is valid until the next.

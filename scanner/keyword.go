@@ -11,7 +11,7 @@ func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 	lo, hi := max(0, start-keywordBefore), min(len(text), end+keywordAfter)
 	window := text[lo:hi]
 	var a assign.Assignment
-	if !a.Read(window, start-lo, end-lo) {
+	if !s.readAssignment(&a, window, lo, start-lo, end-lo) {
 		if s.keeping {
 			from, to := assign.Seen(window, start-lo, end-lo)
 			s.sight.to(start-lo-from, lo+to-end+t.tail())
@@ -28,6 +28,16 @@ func (t *trigger) tryKeyword(s *Scratch, text []byte, start, end int) {
 		from, to := assign.Around(window, start-lo, max(end-lo, last), classify.Lines)
 		s.sight.to(start-lo-from, lo+to-end+t.tail())
 	}
+}
+
+// readAssignment reads the assignment to the name that holds a word of a window which
+// stands at offset lo. Only where words stand close to one another it pays to remember
+// what was read for the last.
+func (s *Scratch) readAssignment(a *assign.Assignment, window []byte, lo, start, end int) bool {
+	if s.mapped {
+		return s.names.Read(a, window, lo, start, end)
+	}
+	return a.Read(window, start, end)
 }
 
 // judge lets the classifier judge the value of an assignment in the window that

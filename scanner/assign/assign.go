@@ -71,14 +71,23 @@ func (a *Assignment) Read(data []byte, start, end int) bool {
 		return false
 	}
 	p := nameEnd(data, end)
-	if p == len(data) || class[data[p]]&afterName == 0 && !opensBlock(data, p) {
+	if !mayAssign(data, p) {
 		return false
 	}
-	*a = Assignment{}
-	a.NameStart, a.NameEnd = nameStart(data, start), p
+	return a.read(data, nameStart(data, start), p, nil, 0)
+}
+
+// mayAssign reports whether a value may be assigned to a name that ends at p.
+func mayAssign(data []byte, p int) bool {
+	return p < len(data) && (class[data[p]]&afterName != 0 || opensBlock(data, p))
+}
+
+// read reads the assignment to a name.
+func (a *Assignment) read(data []byte, name, end int, m *Memory, at int) bool {
+	*a = Assignment{NameStart: name, NameEnd: end}
 	var r reader // a literal would be copied
-	r.data, r.a, r.nameOpen = data, a, -1
-	if !r.read(p) || a.ValueStart >= a.ValueEnd {
+	r.data, r.a, r.nameOpen, r.memory, r.offset = data, a, -1, m, at
+	if !r.read(end) || a.ValueStart >= a.ValueEnd {
 		return false
 	}
 	r.unfold()
@@ -90,6 +99,9 @@ func (a *Assignment) Read(data []byte, start, end int) bool {
 type reader struct {
 	data []byte
 	a    *Assignment
+
+	memory *Memory // may be nil
+	offset int     // of data in the text that is remembered
 
 	escape   int // backslashes before each quote, as in JSON inside a string
 	nameOpen int // offset of the quote that opens a quoted name, else -1

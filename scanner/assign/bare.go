@@ -12,16 +12,15 @@ func (r *reader) bare(p, end int) bool {
 		return false
 	}
 	start, alone := p, r.a.Form == None && r.escape == 0 && r.startsLine()
-	for ; end < len(r.data); end++ {
-		c := r.data[end]
-		if c > ' ' && class[c]&bareEnd == 0 {
-			continue
+	if !alone {
+		end = r.memory.bareEnd(r.data, r.offset, end)
+	} else {
+		for end < len(r.data) && r.data[end] > ' ' {
+			if c := r.data[end]; (c == '&' || c == ',') && r.startsPair(end+1) {
+				break
+			}
+			end++
 		}
-		if c <= ' ' || !alone || (c == '&' || c == ',') && r.startsPair(end+1) {
-			break
-		}
-	}
-	if alone {
 		for end > start && (r.data[end-1] == ',' || r.data[end-1] == ';' || r.data[end-1] == '&') {
 			end--
 		}

@@ -2,13 +2,10 @@ package assign
 
 // nameEnd extends a name to the right: word bytes, and single dots and dashes
 // between them.
-func nameEnd(data []byte, p int) int {
-	limit := min(len(data), p+maxName)
-	for p < limit {
-		c := data[p]
-		if !isWord(c) && (c != '.' && c != '-' || p+1 >= len(data) || !isWord(data[p+1])) {
-			break
-		}
+func nameEnd(data []byte, p int) int { return nameRun(data, p, min(len(data), p+maxName)) }
+
+func nameRun(data []byte, p, limit int) int {
+	for p < limit && (isWord(data[p]) || (data[p] == '.' || data[p] == '-') && p+1 < len(data) && isWord(data[p+1])) {
 		p++
 	}
 	return p
@@ -16,15 +13,16 @@ func nameEnd(data []byte, p int) int {
 
 // nameStart is nameEnd to the left.
 func nameStart(data []byte, p int) int {
-	limit := max(0, p-maxName)
-	for p > limit {
-		c := data[p-1]
-		if !isWord(c) && (c != '.' && c != '-' || p < 2 || !isWord(data[p-2])) {
-			break
-		}
+	for limit := max(0, p-maxName); p > limit && joinsBefore(data, p); {
 		p--
 	}
 	return p
+}
+
+// joinsBefore reports whether the byte before data[p] belongs to the same name.
+func joinsBefore(data []byte, p int) bool {
+	c := data[p-1]
+	return isWord(c) || (c == '.' || c == '-') && p > 1 && isWord(data[p-2])
 }
 
 // quotedName reads on behind a name that ends at a quote, which may be escaped

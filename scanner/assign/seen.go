@@ -7,7 +7,7 @@ import "bytes"
 // data was met.
 func Seen(data []byte, start, end int) (lo, hi int) {
 	p := nameEnd(data, end)
-	if p == len(data) || class[data[p]]&afterName == 0 && !opensBlock(data, p) {
+	if !mayAssign(data, p) {
 		return start, p + len(blockOpening) + 2
 	}
 	if next := behindWord(data, p); next > 0 {

@@ -119,6 +119,9 @@ func judge(c *Candidate, reasons bool) Verdict {
 	if len(c.Value) < m.shortest(exact) && !reasons || c.Form == assign.Beside && c.Op != assign.Comma && len(c.Value) < assign.LeastBeside {
 		return tooShort
 	}
+	if !reasons && m != auth && isProgramText(c) {
+		return Verdict{Code, 0.05, "an expression"}
+	}
 	s := new(shape)
 	s.count(c.Value)
 	bits := randomness(c.Value)
@@ -154,6 +157,14 @@ func judge(c *Candidate, reasons bool) Verdict {
 		}
 	}
 	return promised
+}
+
+// isProgramText reports whether a value is a piece of a program whatever else is seen in
+// it: it holds what stands in no bare value, and has no shape that is asked for before.
+func isProgramText(c *Candidate) bool {
+	v := c.Value
+	return c.Quote == 0 && c.Form != assign.Element && expressions.in(v) &&
+		!isCoded(c) && !isUUID(v) && !prefixedUUID(v) && !isSequence(v) && !isSlackToken(v)
 }
 
 // isCoded recognises bytes that are written as numbers or escapes.
