@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -126,6 +125,7 @@ type derivation struct {
 
 	from, to int // the hits are those that end behind from, and at to or before
 	piece    int // the first that may tell of one
+	behind   int // the first that may cover the byte behind a new one
 	next     int // candidate of base that may be the next hit's
 }
 
@@ -137,6 +137,7 @@ func (d *derivation) scan(from, to int, fired []*extractor) []*extractor {
 	for d.piece < len(pieces) && pieces[d.piece].To+pieces[d.piece].Len+d.engine.set.MaxLen() <= from {
 		d.piece++
 	}
+	d.behind = d.piece
 	d.inherit()
 	d.look()
 	return d.try(fired)
@@ -241,7 +242,6 @@ func (d *derivation) look() {
 	}
 	gap(covered, len(text))
 	d.scanGathered()
-	slices.SortFunc(s.fresh, compareMarks)
 	d.merge()
 }
 
@@ -249,19 +249,22 @@ func (d *derivation) look() {
 // behind it, and that hits there that end up to from are seen already.
 type window struct{ at, base, from, to int }
 
-// scanGathered finds the new hits in the gathered windows, and empties them.
+// scanGathered finds the new hits in the gathered windows, in order, and empties them.
 func (d *derivation) scanGathered() {
 	s := d.scratch
 	s.hits = d.engine.set.Scan(s.gathered, 0, s.hits[:0])
+	slices.SortFunc(s.hits, compareHits)
+	at := 0 // the window that holds a hit's last byte
 	for _, h := range s.hits {
 		end := int(h.End)
-		i, found := slices.BinarySearchFunc(s.windows, end-d.engine.length(h), func(w window, at int) int { return cmp.Compare(w.at, at) })
-		if !found {
-			i--
+		for at+1 < len(s.windows) && s.windows[at+1].at < end {
+			at++
 		}
-		w := s.windows[i]
+		w := &s.windows[at]
+		if end-d.engine.length(h) < w.at { // it starts in the window before: its bytes are no neighbours
+			continue
+		}
 		h.End = int32(w.base + end - w.at)
-		// Beyond the window stand the bytes of another, no neighbours in the text.
 		if w.from < int(h.End) && int(h.End) <= w.to && !d.covered(h) {
 			s.fresh = append(s.fresh, mark{h, far, far})
 		}
@@ -287,23 +290,14 @@ func (d *derivation) merge() {
 	copy(s.all, s.fresh[:n])
 }
 
-// covered reports whether one piece covers a hit and the bytes beside it.
+// covered reports whether one piece covers a hit and the bytes beside it. Hits come in
+// the order of their ends.
 func (d *derivation) covered(h prefilter.Hit) bool {
-	p, ok := d.pieceAt(int(h.End) - d.engine.length(h) - 1)
-	return ok && int(h.End) < p.To+p.Len
-}
-
-// pieceAt returns the piece that covers text[at].
-func (d *derivation) pieceAt(at int) (Copy, bool) {
-	pieces := d.scratch.pieces
-	i, found := slices.BinarySearchFunc(pieces, at, func(p Copy, at int) int { return cmp.Compare(p.To, at) })
-	if !found {
-		i--
+	pieces, end := d.scratch.pieces, int(h.End)
+	for d.behind < len(pieces) && pieces[d.behind].To+pieces[d.behind].Len <= end {
+		d.behind++
 	}
-	if i < 0 || at >= pieces[i].To+pieces[i].Len {
-		return Copy{}, false
-	}
-	return pieces[i], true
+	return d.behind < len(pieces) && pieces[d.behind].To < end-d.engine.length(h)
 }
 
 // try takes over the base's verdicts where it can and tries the rules where not.

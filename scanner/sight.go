@@ -33,6 +33,7 @@ func (m *mark) keep(s sight) {
 
 func compareMarks(a, b mark) int { return compareHits(a.Hit, b.Hit) }
 
-func compareHits(a, b prefilter.Hit) int {
-	return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.Literal, b.Literal))
-}
+// compareHits orders hits by their ends, then by literal.
+func compareHits(a, b prefilter.Hit) int { return cmp.Compare(order(a), order(b)) }
+
+func order(h prefilter.Hit) uint64 { return uint64(h.End)<<32 | uint64(uint32(h.Literal)) }
