@@ -3,7 +3,9 @@ package git
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/shrike-scan/shrike/git/odb"
 	"github.com/shrike-scan/shrike/scanner"
@@ -68,12 +70,8 @@ func (r *Repository) Attribute(ctx context.Context, fs []*scanner.Finding, o Att
 	for _, f := range fs {
 		a.expand(f)
 	}
-	for len(fs) > 0 {
-		n := min(64, len(fs))
-		a.follow(fs[:n], tips)
-		fs = fs[n:]
-	}
-	return ctx.Err()
+	chunks := slices.Collect(slices.Chunk(fs, 64))
+	return inParallel(ctx, ScanOptions{Workers: o.Workers}.workers(), len(chunks), func(_, i int) { a.follow(chunks[i], tips) })
 }
 
 type attribution struct {
@@ -85,12 +83,14 @@ type attribution struct {
 	reread  bool // every tree was read
 	partial bool // and some could not be
 
-	blobs   blobSet
-	shapes  *shapeSet
-	roots   []uint32                   // commit -> shape of its tree
-	head    uint32                     // shape of HEAD's tree
-	places  [][]place                  // blob -> where it was introduced, earliest first
-	left    int                        // occurrences that may still be listed
+	blobs  blobSet
+	shapes *shapeSet
+	roots  []uint32  // commit -> shape of its tree
+	head   uint32    // shape of HEAD's tree
+	places [][]place // blob -> where it was introduced, earliest first
+	left   int       // occurrences that may still be listed
+
+	mu      sync.Mutex                 // guards what follows
 	commits map[odb.ID]*scanner.Commit // commits and tags that findings name
 }
 
@@ -290,6 +290,8 @@ func hide(c *scanner.Commit, s scanner.Secret) {
 // commit describes a commit, or a tag by its tagger. An object that cannot be
 // read keeps its id alone.
 func (a *attribution) commit(id odb.ID) *scanner.Commit {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if c := a.commits[id]; c != nil {
 		return c
 	}
