@@ -177,10 +177,10 @@ func (t *trigger) tryRegex(s *Scratch, text []byte, start, end int) {
 			return
 		}
 	}
-	from, to := t.within(s, text, start, end)
+	from, to, ascii := t.within(s, text, start, end)
 	lo, hi := max(from, 0), min(to, len(text))
 	s.sight.to(start-from, to-end+t.tail())
-	if !t.run.in(text[lo:hi]) || !t.fits(s, text, lo, start, end, hi) {
+	if !t.run.in(text[lo:hi]) || !t.fits(s, text, lo, start, end, hi, ascii) {
 		return
 	}
 	c := t.rule

@@ -100,7 +100,7 @@ func holdsAny(lits []literal, text []byte, m []int) bool {
 			}
 			left, right := newProfile(l.left, true, l.text[0]), newProfile(l.right, false, l.text[len(l.text)-1])
 			_, fenced := jump(newFences(l.right), text, end, m[1])
-			if fenced && bytes.Contains(text[end:m[1]], innerOf(l.right)) && left.behind(text, at) == len(left) && right.ahead(text, end) == len(right) &&
+			if fenced && bytes.Contains(text[end:m[1]], innerOf(l.right)) && m[1]-end <= afterOf(l.right).narrow && left.behind(text, at) == len(left) && right.ahead(text, end) == len(right) &&
 				newSubsets(newAutomaton(l.left, true, int(l.text[0]))).behind(text[:at]) &&
 				newSubsets(newAutomaton(l.right, false, int(l.text[len(l.text)-1]))).ahead(text[end:]) {
 				return true

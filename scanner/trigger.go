@@ -99,13 +99,14 @@ func (t *trigger) stands(text []byte, start int) bool {
 }
 
 // within is the range of text in which a match that holds the literal at text[start:end]
-// lies, with what assertions may look at. In text that is ASCII there, it is narrower.
-func (t *trigger) within(s *Scratch, text []byte, start, end int) (lo, hi int) {
+// lies, with what assertions may look at. In text that is known to be ASCII there, it is
+// narrower.
+func (t *trigger) within(s *Scratch, text []byte, start, end int) (lo, hi int, ascii bool) {
 	lo, hi = start-int(t.window.before), end+int(t.window.after)
 	if s.ascii.covers(text, max(0, lo), min(hi, len(text))) {
-		return lo, hi
+		return lo, hi, true
 	}
-	return start - int(t.widest.before), end + int(t.widest.after) - listReach
+	return start - int(t.widest.before), end + int(t.widest.after) - listReach, false
 }
 
 // searched is where the trigger's run must stand.
