@@ -21,7 +21,7 @@ func placed(c *Candidate, m meaning) string {
 		return "a branch of a switch"
 	case c.Quote != 0 && v[0] == '#' && isSelector(v[1:]):
 		return "a selector"
-	case len(name) > 0 && name[0] == '/':
+	case len(name) > 0 && name[0] == '/' && bytes.IndexByte(name, ':') < 0: // but //host/:_authToken of npm
 		return "a path, and what answers there"
 	case len(v) == len(name)+1 && v[len(name)] == '.' && bytes.EqualFold(name, v[:len(name)]):
 		return "the name again"

@@ -43,7 +43,7 @@ func placeholder(v []byte, s *shape) (Verdict, bool) {
 	if standIns.in(low) || marksPlace(low) || bytes.Contains(low, []byte("xxx")) && !byChance(v, low, s) {
 		return Verdict{Placeholder, 0.1, "stands in for a secret"}, true
 	}
-	if bytes.HasSuffix(v, []byte("..")) || bytes.HasSuffix(v, []byte("…")) {
+	if bytes.HasSuffix(v, []byte("...")) || bytes.HasSuffix(v, []byte("…")) {
 		return Verdict{Placeholder, 0.1, "cut short"}, true
 	}
 	return Verdict{}, false
