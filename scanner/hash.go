@@ -13,7 +13,7 @@ import (
 // reader, the classifier, the offline checks, the decoders, the extractors. It is
 // to be raised whenever the same rules could find other things in the same text
 // than before, for caches of earlier scans are trusted by it.
-const matchingVersion = 3
+const matchingVersion = 4
 
 // Hash identifies what the engine finds: all fields of its rules in their order,
 // those of extractors too, and the version of the code that applies them. Hex, 64

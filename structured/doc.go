@@ -12,5 +12,5 @@ import "github.com/shrike-scan/shrike/scanner"
 // All returns the extractors of every format this package knows, in a stable
 // order. The extractors are stateless and safe for concurrent use.
 func All() []scanner.Extractor {
-	return []scanner.Extractor{CloudFormation(), Kubernetes(), Terraform(), TerraformState(), Deployments(), Dockerfile(), RailsKey()}
+	return []scanner.Extractor{CloudFormation(), Kubernetes(), Terraform(), TerraformState(), Deployments(), Dockerfile(), RailsKey(), Accounts()}
 }

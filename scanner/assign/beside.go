@@ -92,6 +92,23 @@ func (r *reader) tupled(p int) bool {
 	return r.literal(p)
 }
 
+// paired reads a line of a table of two columns: name,v.
+func (r *reader) paired(p int) bool {
+	if n := r.a.NameStart; n > 0 && !isBreak(r.data[n-1]) {
+		return false
+	}
+	start := p + 1
+	end := start
+	for end < len(r.data) && r.data[end] > ' ' && r.data[end] != ',' {
+		end++
+	}
+	if end-start < LeastBeside || end < len(r.data) && !isBreak(r.data[end]) {
+		return false
+	}
+	r.a.Form, r.a.Op = Beside, Comma
+	return r.take(start, end, 0)
+}
+
 // besideQuoted reads the literal behind a quoted name and a comma, in an initializer
 // or among the arguments of a call: {"name", "v"}, f(x, "name", "v", 1).
 func (r *reader) besideQuoted(p int) bool {

@@ -110,7 +110,7 @@ func holdsField(text []byte) bool {
 func (r *reader) symbol(p int) bool {
 	n := r.a.NameStart
 	if n == 0 || r.data[n-1] != ':' || n > 1 && (r.data[n-2] == ':' || isWord(r.data[n-2])) {
-		return r.tupled(p) || r.inOrder(p) || r.columned(p)
+		return r.tupled(p) || r.paired(p) || r.inOrder(p) || r.columned(p)
 	}
 	r.a.Op, r.a.Form = Comma, Argument
 	p = skipBlank(r.data, p+1)
