@@ -50,6 +50,7 @@ func Texts(e *scanner.Engine, size int) []Text {
 		"lists of passwords":   "password=[",
 		"logins":               "login password ",
 		"minified assignments": `a.password=b.token;c.secret=d;`,
+		"nested calls":         "token=f(value=",
 		"one capital":          "A",
 		"one digit":            "0",
 		"one letter":           "a",

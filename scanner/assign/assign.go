@@ -105,6 +105,7 @@ type reader struct {
 
 	escape   int // backslashes before each quote, as in JSON inside a string
 	nameOpen int // offset of the quote that opens a quoted name, else -1
+	tried    int // no value stands by its key before it, see keyedValue
 }
 
 // read dispatches on the byte after the name.

@@ -214,6 +214,17 @@ func TestReadAtEveryCut(t *testing.T) {
 	}
 }
 
+// TestNestedCallsAreReadOnce is for a text whose calls were each read again for every
+// call around them: a hundred took longer than a test may.
+func TestNestedCallsAreReadOnce(t *testing.T) {
+	calls := "token = f(" + strings.Repeat("value=f(", 110)
+	require.True(t, new(Assignment).Read([]byte(calls), 0, len("token"))) // a text of no sign that ends it
+	var a Assignment
+	text := []byte(calls[:len("token = f(")+20*len("value=f(")] + `value="v"`)
+	require.True(t, a.Read(text, 0, len("token")))
+	require.Equal(t, "v", string(text[a.ValueStart:a.ValueEnd]))
+}
+
 func FuzzRead(f *testing.F) {
 	for _, line := range []string{
 		`password = "v"`, `\"password\": \"v\"`, `<password>v</password>`, "- name: password\n  value: v",

@@ -187,10 +187,13 @@ func (r *reader) keyedValue(p int) bool {
 				return false
 			}
 		case isWord(c):
-			if c |= 0x20; (c == 'v' || c == 'd') && r.valueKey(p) && r.a.Quote != 0 {
-				return true
+			if c |= 0x20; (c == 'v' || c == 'd') && p >= r.tried {
+				r.tried = p + 1 // a call in its value reads what is behind it, and need not do so again
+				if r.valueKey(p) && r.a.Quote != 0 {
+					return true
+				}
+				*r.a = was
 			}
-			*r.a = was
 			p = wordEnd(r.data, p) - 1
 		}
 	}
