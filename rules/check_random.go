@@ -28,8 +28,8 @@ func checkNotRepetitive(secret, _ []byte) scanner.CheckResult {
 // checkRandomToken judges a token that only its place gives away, so that it has
 // to stand near its name and to look random itself. Each bound holds for at least
 // 995 of 1000 random texts of 20 characters: digits, or as many capitals as small
-// letters; no long run of letters of one case; few separators; none of the words
-// that people write in its place.
+// letters where it is short or in one piece; no long run of letters of one case; few
+// separators; none of the words that people write in its place.
 func checkRandomToken(secret, match []byte) scanner.CheckResult {
 	if repetitive(secret) || remote(secret, match) || misnamed(secret, match) {
 		return refuted
@@ -40,7 +40,7 @@ func checkRandomToken(secret, match []byte) scanner.CheckResult {
 	t := tallyOf(secret)
 	// A name in camel case has few capitals, one at the start of each word.
 	mixed := 4*min(t.lower, t.upper) > len(secret) && t.longest <= 6
-	if t.digits == 0 && !mixed || t.longest > t.mostInRow() || t.separators > 2+len(secret)/8 || joinedWords(secret) || standsForToken(secret) {
+	if t.digits == 0 && (!mixed || len(secret) >= 32 && t.separators > 1) || t.longest > t.mostInRow() || t.separators > 2+len(secret)/8 || joinedWords(secret) || standsForToken(secret) {
 		return refuted
 	}
 	text := strings.ToLower(string(secret))

@@ -33,6 +33,8 @@ func placed(c *Candidate, m meaning) string {
 		return "the name of a secret in an ARN"
 	case c.Form == assign.Query && (hasSuffixFold(c.Before, []byte(".svg?")) || hasSuffixFold(c.Before, []byte(".png?"))):
 		return "the token of a badge"
+	case c.Form == assign.Flag && containsFold(name, "pull-secret"):
+		return "the name of an object"
 	case c.Form == assign.Flag && (hasPrefix(v, "id=") || hasPrefix(v, "type=") || hasPrefix(v, "source=")):
 		return "where a build finds a secret" // docker build --secret
 	case c.Op == assign.Arrow && isArm(c):
@@ -51,8 +53,8 @@ func placed(c *Candidate, m meaning) string {
 		return "text between code"
 	case c.Form == assign.Argument && c.Op == assign.Space && bytes.EqualFold(name, []byte("pass")) && goesOn(c.After):
 		return "what is to be passed"
-	case c.Quote == 0 && c.Gap && c.Op == assign.Assign && allDigits(v) && len(c.After) > 0 && c.After[0] == ',':
-		return "a constant of an enumeration"
+	case c.Quote == 0 && c.Gap && c.Op == assign.Assign && allDigits(v) && len(c.After) > 0 && (c.After[0] == ',' || c.After[0] == ';'):
+		return "a number of a program"
 	case bytes.EqualFold(name, []byte("pass")) && (c.Op == assign.Colon || c.Op == assign.Arrow) && isOutcome(v):
 		return "the outcome of a test"
 	case string(name) == "pass" && len(c.Wrapper) > 0 && c.Wrapper[0] == '[' && !c.Gap:

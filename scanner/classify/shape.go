@@ -63,7 +63,7 @@ func shaped(c *Candidate, m meaning, s *shape, exact bool) (Verdict, bool) {
 	switch {
 	case s.spaces > 0 && prose(c, m, s):
 		return Verdict{Prose, 0.05, "a sentence or a label"}, true
-	case m != password && s.high*2 >= s.length, escapesText(v):
+	case (m != password || s.length > 24) && s.high*2 >= s.length, escapesText(v):
 		return Verdict{Prose, 0.05, "text in another language"}, true
 	case isURL(v) || bytes.Contains(v, []byte("://")):
 		return Verdict{URL, 0.05, "a URL"}, true
