@@ -66,8 +66,8 @@ func parseKind(name string) (Kind, bool) {
 	return 0, false
 }
 
-// Object is one object during a walk. Data and Delta are valid until the visitor
-// returns.
+// Object is one object during a walk. It is valid until the visitor returns, and so
+// are Data and Delta.
 type Object struct {
 	ID   ID
 	Kind Kind

@@ -226,7 +226,8 @@ func (w *worker) found(e int32, data []byte) (note any, err error) {
 	if w.forest.skips(e) || !w.want.has(w.kind) {
 		return nil, nil
 	}
-	o := &Object{ID: w.id(e), Kind: w.kind, Data: data, IsBase: w.forest.child[e] != none}
+	o := &w.object
+	*o = Object{ID: w.id(e), Kind: w.kind, Data: data, IsBase: w.forest.child[e] != none}
 	if w.delta.Note != nil {
 		o.Delta = &w.delta
 	}

@@ -12,6 +12,7 @@ type worker struct {
 	reader
 	number    int
 	buf       buffers
+	object    Object // the one that is visited
 	stats     Stats
 	uncounted int64 // objects done since the last advance
 
