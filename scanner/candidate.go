@@ -95,26 +95,34 @@ func (e *Engine) tryHit(s *Scratch, text []byte, h prefilter.Hit, binary bool, f
 		}
 	}
 	if e.fires[h.Literal] {
-		return e.fire(text, h, fired)
+		return e.fire(s, text, h, fired)
 	}
 	return fired
 }
 
 // fire adds the extractors that a hit sets off to the list.
-func (e *Engine) fire(text []byte, h prefilter.Hit, list []*extractor) []*extractor {
+func (e *Engine) fire(s *Scratch, text []byte, h prefilter.Hit, list []*extractor) []*extractor {
 	ts := e.setOff(h.Literal)
 	for i := range ts {
 		if ts[i].form == formExtract {
-			list = e.fireOne(&ts[i], text, h, list)
+			list = e.fireOne(s, &ts[i], text, h, list)
 		}
 	}
 	return list
 }
 
 // fireOne adds a trigger's extractor to the list if the hit is of its case.
-func (e *Engine) fireOne(t *trigger, text []byte, h prefilter.Hit, list []*extractor) []*extractor {
+func (e *Engine) fireOne(s *Scratch, t *trigger, text []byte, h prefilter.Hit, list []*extractor) []*extractor {
 	x := e.extractors[t.number]
-	if start, _ := t.around(h); slices.Contains(list, x) || !t.stands(text, start) {
+	start, end := t.around(h)
+	known, inChunks := slices.Contains(list, x), x.parts != nil && len(text) > maxExtract
+	if known && !inChunks || !t.stands(text, start) {
+		return list
+	}
+	if inChunks {
+		e.noteForm(s, text, x, start, end)
+	}
+	if known {
 		return list
 	}
 	return append(list, x)

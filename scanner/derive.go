@@ -321,7 +321,7 @@ func (d *derivation) try(fired []*extractor) []*extractor {
 		}
 		d.takeOver(m.Hit, shift)
 		if e.fires[m.Literal] {
-			fired = e.fire(d.text, m.Hit, fired)
+			fired = e.fire(s, d.text, m.Hit, fired)
 		}
 	}
 	return fired

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/shrike-scan/shrike/scanner/prefilter"
 )
 
 // Encodings. A credential that is written in base64, in hexadecimal or with
@@ -148,31 +146,28 @@ func (e *Engine) undo(s *Scratch, text []byte, fired []*extractor, base int) {
 
 // undoChunks is undo for a large text, as ScanReader would see it: an encoding is
 // undone in the chunks that hold one of its forms.
-func (e *Engine) undoChunks(s *Scratch, text []byte, fired []*extractor) {
-	if !slices.ContainsFunc(fired, func(x *extractor) bool { return x.parts != nil }) {
-		return
-	}
-	for from := 0; from < len(text); from += chunk {
-		lo, hi := max(0, from-e.margin), min(len(text), from+chunk+e.margin)
-		here := e.encodingsIn(s, text[lo:hi])
+func (e *Engine) undoChunks(s *Scratch, text []byte) {
+	for n, fired := range s.forms {
+		from, to := n*chunk, (n+1)*chunk
+		lo, hi := max(0, from-e.margin), min(len(text), to+e.margin)
 		before := len(s.found)
-		e.undo(s, text[lo:hi], here, lo)
-		added := slices.DeleteFunc(s.found[before:], func(c candidate) bool { return c.place() < from || c.place() >= from+chunk })
+		e.undo(s, text[lo:hi], fired, lo)
+		added := slices.DeleteFunc(s.found[before:], func(c candidate) bool { return c.place() < from || c.place() >= to })
 		s.found = s.found[:before+len(added)]
 	}
 }
 
-// encodingsIn returns the encodings of which a form stands in text.
-func (e *Engine) encodingsIn(s *Scratch, text []byte) (fired []*extractor) {
-	e.blocks(s, text, func(h prefilter.Hit) {
-		ts := e.setOff(h.Literal)
-		for i := range ts {
-			if t := &ts[i]; t.form == formExtract && e.extractors[t.number].parts != nil {
-				fired = e.fireOne(t, text, h, fired)
-			}
+// noteForm notes that an encoding's form stands at text[start:end], in the chunks of
+// which, with their margins, that is a part.
+func (e *Engine) noteForm(s *Scratch, text []byte, x *extractor, start, end int) {
+	for len(s.forms) < (len(text)+chunk-1)/chunk {
+		s.forms = append(s.forms, nil)
+	}
+	for n := max(0, (end-e.margin-1)/chunk); n < len(s.forms) && n*chunk-e.margin <= start; n++ {
+		if end <= (n+1)*chunk+e.margin && !slices.Contains(s.forms[n], x) {
+			s.forms[n] = append(s.forms[n], x)
 		}
-	})
-	return fired
+	}
 }
 
 // extractParts scans what is encoded in text and adds what it finds, at the

@@ -259,3 +259,22 @@ func FuzzAligned(f *testing.F) {
 		requireAligned(t, letters[:max(0, before)%len(letters)]+base64.RawStdEncoding.EncodeToString(text))
 	})
 }
+
+// TestNoteForm compares the chunks that a form is noted in with those that hold it.
+func TestNoteForm(t *testing.T) {
+	e := mustCompile(t, testRules(), Options{})
+	text := make([]byte, 5*chunk+777)
+	x := e.extractors[0]
+	for _, edge := range []int{0, e.margin, chunk - e.margin, chunk, chunk + e.margin, 3*chunk - e.margin, 5 * chunk, len(text)} {
+		for start := max(0, edge-12); start <= min(edge+2, len(text)-9); start++ {
+			s := e.NewScratch()
+			e.noteForm(s, text, x, start, start+9)
+			e.noteForm(s, text, x, start, start+9)
+			require.Len(t, s.forms, 6)
+			for n, fired := range s.forms {
+				holds := max(0, n*chunk-e.margin) <= start && start+9 <= min(len(text), (n+1)*chunk+e.margin)
+				require.Equal(t, holds, len(fired) == 1, "%d in chunk %d", start, n)
+			}
+		}
+	}
+}

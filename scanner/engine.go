@@ -40,16 +40,19 @@ type Scratch struct {
 	runs      *runMap
 	text      []byte // decoded
 	pieces    []Copy
-	inner     *Scratch // for what is encoded in the text
-	depth     int      // how many encodings the text was in
-	left      int      // bytes that may still be decoded
+	forms     [][]*extractor // by chunk of a large text: the encodings of which a form stands there
+	inner     *Scratch       // for what is encoded in the text
+	depth     int            // how many encodings the text was in
+	left      int            // bytes that may still be decoded
 }
 
 // NewScratch returns the working memory for one goroutine.
 func (e *Engine) NewScratch() *Scratch { return &Scratch{} }
 
 // begin makes ready for another text.
-func (s *Scratch) begin() { s.found, s.ascii, s.names = s.found[:0], ascii{}, assign.Memory{} }
+func (s *Scratch) begin() {
+	s.found, s.ascii, s.names, s.forms = s.found[:0], ascii{}, assign.Memory{}, nil
+}
 
 // Notes says what in the text of the last Scan could not be read as what it claims to
 // be, and was scanned as text alone. It is valid until the next.
@@ -84,7 +87,7 @@ func (e *Engine) extract(s *Scratch, text []byte, fired []*extractor) {
 		fired = append(fired, e.small...)
 	}
 	if len(text) > maxExtract {
-		e.undoChunks(s, text, fired)
+		e.undoChunks(s, text)
 		return
 	}
 	e.undo(s, text, fired, 0)

@@ -177,7 +177,7 @@ func (x *explainer) try() {
 		for i := range ts {
 			t := &ts[i]
 			if t.form == formExtract {
-				x.fired = x.engine.fireOne(t, x.text, h, x.fired)
+				x.fired = x.engine.fireOne(s, t, x.text, h, x.fired)
 				continue
 			}
 			accepted = append(accepted, x.hit(t, h)...)
