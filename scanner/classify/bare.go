@@ -10,7 +10,7 @@ import (
 // a configuration. Without quotes only what stands around tells the two apart:
 // `password = admin` is a variable in one file and a password in the next.
 func code(c *Candidate, s *shape, bits float64) (Verdict, bool) {
-	if reason := expression(c.Value, s); reason != "" {
+	if reason := expression(c.Value, s); reason != "" && !(apostrophe(c.Value) && alone(c)) {
 		return Verdict{Code, 0.05, reason}, true
 	}
 	switch c.Form {
@@ -90,6 +90,17 @@ func expression(v []byte, s *shape) string {
 		}
 	}
 	return ""
+}
+
+// apostrophe reports whether one stands inside a value of letters and digits, and no other
+// sign: 5n'aN4c9.
+func apostrophe(v []byte) bool {
+	at := bytes.IndexByte(v, '\'')
+	if at <= 0 {
+		return false
+	}
+	s := shapeOf(v)
+	return s.signs == 1 && s.spaces == 0 && s.digits > 1 && s.letters > 2 && at < len(v)-1
 }
 
 // promised reports whether a word is that for a password: Password! is one, and

@@ -164,7 +164,7 @@ func judge(c *Candidate, reasons bool) Verdict {
 func isProgramText(c *Candidate) bool {
 	v := c.Value
 	return c.Quote == 0 && c.Form != assign.Element && expressions.in(v) &&
-		!isCoded(c) && !isUUID(v) && !prefixedUUID(v) && !isSequence(v) && !isSlackToken(v)
+		!isCoded(c) && !isUUID(v) && !prefixedUUID(v) && !isSequence(v) && !isSlackToken(v) && !apostrophe(v)
 }
 
 // isCoded recognises bytes that are written as numbers or escapes.
