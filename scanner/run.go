@@ -86,23 +86,26 @@ func (r *run) in(text []byte) bool {
 	}
 	// Any run that starts at from or behind it is yet to be found. One that starts
 	// in text[from:at+1] would hold text[at].
+	long := false // a longer run goes on at from
 	for from := 0; from+r.least <= len(text); {
 		at := from + r.least - 1
 		for at >= from && r.set.has(text[at]) {
 			at--
 		}
 		if at >= from {
-			from = at + 1
+			from, long = at+1, false
 			continue
 		}
 		end := from + r.least
-		for r.most > 0 && end < len(text) && r.set.has(text[end]) {
-			end++
+		if !long {
+			for r.most > 0 && end < len(text) && end-from <= r.most && r.set.has(text[end]) {
+				end++
+			}
+			if r.most == 0 || end-from <= r.most {
+				return true
+			}
 		}
-		if r.most == 0 || end-from <= r.most {
-			return true
-		}
-		from = end
+		from, long = end, true
 	}
 	return false
 }
