@@ -72,6 +72,15 @@ func source(tb testing.TB, dir, suffix string) []byte {
 	return out
 }
 
+// shuffled writes literals at random, one a line.
+func shuffled(literals [][]byte, size int) (text []byte) {
+	rng := rand.New(rand.NewSource(1))
+	for len(text) < size {
+		text = append(append(text, literals[rng.Intn(len(literals))]...), '\n')
+	}
+	return text
+}
+
 const (
 	piece   = 64 << 10 // as the engine scans
 	context = 64
@@ -99,12 +108,12 @@ func BenchmarkScan(b *testing.B) {
 		{"c", func(tb testing.TB) []byte { return source(tb, "/usr/include", ".h") }},
 		{"base64", func(testing.TB) []byte { return base64.StdEncoding.AppendEncode(nil, random) }},
 		{"one-character", func(testing.TB) []byte { return bytes.Repeat([]byte("a"), 4<<20) }},
-		{"own-literals", func(testing.TB) []byte { return bytes.Repeat(bytes.Join(rules, []byte("\n")), 300) }},
+		{"own-literals", func(testing.TB) []byte { return shuffled(rules, 4<<20) }},
 	}
 	sets := []struct {
 		name     string
 		literals [][]byte
-	}{{"rules", rules}, {"3000", moreLiterals(rules, 3000)}}
+	}{{"rules", rules}, {"10000", moreLiterals(rules, 10000)}}
 	for _, tt := range texts {
 		b.Run(tt.name, func(b *testing.B) {
 			text := tt.text(b)

@@ -16,7 +16,7 @@ import (
 
 func TestScanEqualsHyperscan(t *testing.T) {
 	set := ruleLiterals(t)
-	for _, literals := range [][][]byte{set, moreLiterals(set, 3000)} {
+	for _, literals := range [][][]byte{set, moreLiterals(set, 10000)} {
 		s, err := Compile(literals, nil)
 		require.NoError(t, err)
 		other, err := hyperscan.Compile(literals)

@@ -41,7 +41,8 @@
 // # Cost
 //
 // Time is linear in the text plus the hits and the grams met; README.md has
-// figures. A compiled set of a thousand literals takes about 300 KB.
+// figures. A compiled set of five thousand literals takes 1 MB, of which most text touches
+// a quarter.
 package prefilter
 
 import (

@@ -4,7 +4,7 @@ import "encoding/binary"
 
 // The sift is the loop that reads the text. It looks at every second position
 // whether the four bytes there may be a gram of the set, and lists those where
-// they may, about one in fifty bytes. There is no branch in it but the loop's own,
+// they may, about one in thirty bytes. There is no branch in it but the loop's own,
 // so its time depends neither on the text nor on the literals.
 //
 // A key (keys.go) is hashed by a multiplication (Knuth, TAOCP 3, 6.4),
