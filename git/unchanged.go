@@ -83,37 +83,50 @@ func (u *unchanged) compare(tree, before uint32) {
 		if !slices.ContainsFunc(edges, func(e edge) bool { return !e.isBlob() }) {
 			continue
 		}
-		folders := u.foldersBefore(p.before)
-		for _, e := range edges {
-			if there, ok := folders[e.key]; ok && !e.isBlob() {
-				u.stack = append(u.stack, pairing{e.target, there})
+		old := u.edgesBefore(p.before)
+		for _, e := range edges { // both in git's order, or else less is known
+			for len(old) > 0 && old[0].key != e.key && u.less(old[0], e) {
+				old = old[1:]
+			}
+			if len(old) > 0 && old[0].key == e.key {
+				if !e.isBlob() && e.target != old[0].target {
+					u.stack = append(u.stack, pairing{e.target, old[0].target})
+				}
+				old = old[1:]
 			}
 		}
 	}
 }
 
-// foldersBefore gives the folders in a tree by key, and knows their shapes from then
-// on if that of the tree is known.
-func (u *unchanged) foldersBefore(tree uint32) map[uint32]uint32 {
+// less orders the entries of trees as git does.
+func (u *unchanged) less(a, b edge) bool {
+	name := func(e edge) string {
+		name := string(u.set.names.text(e.key >> 1))
+		if !e.isBlob() {
+			name += "/"
+		}
+		return name
+	}
+	return name(a) < name(b)
+}
+
+// edgesBefore gives the entries of a tree, and knows the shapes of its folders from
+// then on if that of the tree is known.
+func (u *unchanged) edgesBefore(tree uint32) []edge {
 	shape, known := u.known[tree]
-	if !known && !u.isFresh(tree) {
-		return nil
+	if !known {
+		return u.set.edgesOf(tree) // none, where it was not read
 	}
 	edges := u.set.edgesOf(tree)
-	if known && edges == nil {
+	if edges == nil {
 		edges = u.readBefore(tree)
 	}
-	folders := make(map[uint32]uint32)
 	for _, e := range edges {
-		if e.isBlob() {
-			continue
-		}
-		folders[e.key] = e.target
-		if known && !u.isFresh(e.target) {
+		if !e.isBlob() && !u.isFresh(e.target) {
 			u.known[e.target], _ = u.shapes.child(shape, e.key)
 		}
 	}
-	return folders
+	return edges
 }
 
 func (u *unchanged) readBefore(tree uint32) []edge {
