@@ -52,7 +52,7 @@ func placeholder(password string) bool {
 	if strings.IndexFunc(p, func(r rune) bool { return r < 0x80 }) < 0 { // prose in another script
 		return true
 	}
-	if strings.Trim(p, "*x.-_#?") == "" || len(p) == 2 && p[0] == '%' { // masks, and verbs of printf
+	if strings.Trim(p, "*x.-_#?") == "" || strings.Contains(p, "_here") || len(p) == 2 && p[0] == '%' { // masks, and verbs of printf
 		return true
 	}
 	for _, start := range []string{"your", "my-pass", "my_pass", "mypass", "my-secret", "my_secret", "password_here", "passwordhere", "enter", "insert", "replace", "change-me-", "redacted", "placeholder"} {

@@ -91,7 +91,7 @@ func keyMeaning(before []byte) meaning {
 		"meta", "metadata", "lookup", "sorting", "group", "event", "menu", "css", "property", "attr",
 		"react", "param", "header", "setting", "settings", "locale", "text", "title", "name", "id", "error",
 		"state", "item", "key", "any", "blob", "enter", "escape", "arrow", "tab", "shift", "ctrl", "on", "each",
-		"by", "repository", "identifier", "idempotency":
+		"by", "repository", "identifier", "idempotency", "verifier", "verify", "verifying":
 		return nothing
 	}
 	return someKey
