@@ -105,7 +105,8 @@ type reader struct {
 
 	escape   int // backslashes before each quote, as in JSON inside a string
 	nameOpen int // offset of the quote that opens a quoted name, else -1
-	tried    int // no value stands by its key before it, see keyedValue
+	tried    int // no key before it has a value, see keyedValue
+	keyless  int // where that was called last, and found none
 }
 
 // read dispatches on the byte after the name.

@@ -176,15 +176,16 @@ func (r *reader) pairBelow(p int) bool {
 
 // keyedValue reads the value by its key among others: {"type": "string", "default": "v"},
 // Field(default="v"). It looks at the line and the one below.
-func (r *reader) keyedValue(p int) bool {
+func (r *reader) keyedValue(from int) bool {
 	was, breaks := *r.a, 0
-	for limit := min(len(r.data), p+2*maxName); p < limit; p++ {
+	limit := min(len(r.data), from+2*maxName)
+	for p := from; p < limit; p++ {
 		switch c := r.data[p]; {
 		case c == '}' || c == ')' || c == ';':
-			return false
+			limit = p
 		case c == '\n':
 			if breaks++; breaks > 1 {
-				return false
+				limit = p
 			}
 		case isWord(c):
 			if c |= 0x20; (c == 'v' || c == 'd') && p >= r.tried {
@@ -193,10 +194,14 @@ func (r *reader) keyedValue(p int) bool {
 					return true
 				}
 				*r.a = was
+				if r.keyless > p { // such a call came as far as this would
+					limit = min(limit, r.keyless)
+				}
 			}
 			p = wordEnd(r.data, p) - 1
 		}
 	}
+	r.keyless = from
 	return false
 }
 
