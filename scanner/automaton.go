@@ -64,6 +64,14 @@ type automaton struct {
 	sets    []placeSet
 	class   [edge + 1]uint8 // of the symbols that no set tells apart
 	classes int
+	gaps    []gap
+}
+
+// gap is a part that takes any text. While it does, the states that lead to an end
+// through it alone say no more than it does.
+type gap struct {
+	at     uint16 // its state that takes a byte
+	within []bool // by state: it is one of those
 }
 
 // newAutomaton makes the automaton of a sequence of parts in the order in which
@@ -83,7 +91,28 @@ func newAutomaton(parts []*syntax.Regexp, backward bool, before int) *automaton 
 		return nil
 	}
 	b.classify()
+	for i := range b.gaps {
+		b.enclose(&b.gaps[i])
+	}
 	return b.automaton
+}
+
+// enclose finds the states from which no path that leaves out a gap leads to the end.
+func (a *automaton) enclose(g *gap) {
+	free := make([]bool, len(a.states))
+	for changed := true; changed; {
+		changed = false
+		for i := range a.states { // what a state leads to is before it, but in loops
+			s := &a.states[i]
+			if !free[i] && (s.kind == stateAccept || free[s.out] || s.kind == stateFork && free[s.other]) && a.states[i].out != g.at {
+				free[i], changed = true, true
+			}
+		}
+	}
+	for i, f := range free {
+		free[i] = !f && i != int(g.at)
+	}
+	g.within = free
 }
 
 // classify numbers the classes of symbols: those that are in the same sets. The bytes
@@ -255,7 +284,11 @@ func (b *automatonBuilder) rounds(sub *syntax.Regexp, least, most int, next uint
 	start := next
 	if most < 0 {
 		start = b.add(state{kind: stateFork, other: next})
-		b.states[start].out = b.part(sub, start)
+		out := b.part(sub, start)
+		b.states[start].out = out
+		if sub.Op == syntax.OpAnyChar {
+			b.gaps = append(b.gaps, gap{at: out})
+		}
 	}
 	for range most - least {
 		start = b.add(state{kind: stateFork, out: b.part(sub, start), other: next})

@@ -112,7 +112,7 @@ func holdsAny(lits []literal, text []byte, m []int) bool {
 
 func randomRegex(rng *rand.Rand, depth int) string {
 	if depth == 0 {
-		return []string{"a", "b", "c", "abc", "[ab]", "[aA]", "(?i:bc)", "[a-cA-C]", "abca", ".", `\b`, "(?m:^)", "(?:^|[- ])", "$", "[ab]{2}", "[a-cA-C]{1,3}", `\B`}[rng.Intn(17)]
+		return []string{"a", "b", "c", "abc", "[ab]", "[aA]", "(?i:bc)", "[a-cA-C]", "abca", ".", `\b`, "(?m:^)", "(?:^|[- ])", "$", "[ab]{2}", "[a-cA-C]{1,3}", `\B`, "(?s:.)", "(?s:.)*"}[rng.Intn(19)]
 	}
 	sub := func() string { return randomRegex(rng, depth-1) }
 	switch rng.Intn(7) {

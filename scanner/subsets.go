@@ -180,6 +180,11 @@ func (d *subsets) row() uint16 {
 		d.leave()
 		return rowDead
 	}
+	for i := range d.gaps {
+		if g := &d.gaps[i]; d.marked[g.at] {
+			d.fresh = slices.DeleteFunc(d.fresh, func(at uint16) bool { return g.within[at] })
+		}
+	}
 	at := d.find(d.fresh)
 	row := d.index[at]
 	if row == 0 {
