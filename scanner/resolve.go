@@ -9,10 +9,14 @@ import (
 // resolve keeps, of candidates that share bytes, the best. A candidate falls
 // when any better one overlaps it, whether or not that one falls too: so the
 // verdict on each depends on its neighbours alone, not on a chain of them. The
-// result is in order of place and aliases found.
+// result is in order of place and aliases found. Of what one rule found twice, by two
+// words of a name, the surer counts.
 func resolve(found []candidate) []candidate {
 	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end), cmp.Compare(a.rule.index, b.rule.index))
+		return cmp.Or(
+			cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end), cmp.Compare(a.rule.index, b.rule.index),
+			compareBool(b.example, a.example), cmp.Compare(b.result.Proof, a.result.Proof), cmp.Compare(b.result.Confidence, a.result.Confidence),
+		)
 	})
 	found = slices.CompactFunc(found, func(a, b candidate) bool {
 		return a.start == b.start && a.end == b.end && a.rule == b.rule

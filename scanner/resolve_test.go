@@ -32,3 +32,21 @@ func TestProviderBeatsPlace(t *testing.T) {
 	e = mustCompile(t, rules, Options{Extractors: []Extractor{atPath{key("")}}})
 	require.Equal(t, "placed", e.Scan(e.NewScratch(), []byte("at path "+key("")))[0].Rule.ID)
 }
+
+// What one rule finds by two words of a name is reported as the surer of them has it,
+// however many candidates come in whichever order.
+func TestSurerOfOneRuleCounts(t *testing.T) {
+	rule := &compiled{Rule: &Rule{ID: "r"}, plan: &plan{}}
+	var found []candidate
+	for at := range 50 {
+		for i := range 3 {
+			sure := []Confidence{ConfidenceLow, ConfidenceHigh, ConfidenceMedium}[(at+i)%3]
+			found = append(found, candidate{rule: rule, start: 10 * at, end: 10*at + 8, result: CheckResult{Confidence: sure}})
+		}
+	}
+	out := resolve(found)
+	require.Len(t, out, 50)
+	for _, c := range out {
+		require.Equal(t, ConfidenceHigh, c.result.Confidence)
+	}
+}
