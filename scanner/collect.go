@@ -20,18 +20,34 @@ type Place struct {
 type Collector struct {
 	mu       sync.Mutex
 	bySecret map[string]*gathered // by the normal form that fingerprints are made of
+	listed   map[Place]int        // occurrences by blob
+	unlisted map[Place]int        // and those that are not kept
 	noted    []noted              // by their text
 }
+
+// mostListed is how many occurrences of one blob are kept: of more, the first of each
+// secret. A file can hold millions, made to use up memory.
+const mostListed = 10_000
 
 type gathered struct {
 	best  Match
 	where []Occurrence
+	spots map[spot]bool // of where, once that is asked for
+}
+
+// spot is a blob, and whether a comment allows what stands there.
+type spot struct {
+	Place
+	allowed bool
 }
 
 // NewCollector returns an empty collector.
-func NewCollector() *Collector { return &Collector{bySecret: map[string]*gathered{}} }
+func NewCollector() *Collector {
+	return &Collector{bySecret: map[string]*gathered{}, listed: map[Place]int{}, unlisted: map[Place]int{}}
+}
 
-// Add records the matches of one blob. It keeps no reference to ms.
+// Add records matches of one blob, in order of place where there are several calls. It
+// keeps no reference to ms.
 func (c *Collector) Add(p Place, ms []Match) {
 	if len(ms) == 0 {
 		return
@@ -39,25 +55,40 @@ func (c *Collector) Add(p Place, ms []Match) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var g *gathered
+	n := c.listed[p]
 	for i := range ms {
 		m := &ms[i]
 		if i == 0 || m.Secret != ms[i-1].Secret {
 			g = c.of(m)
-			n := 1 // of the same in a row
-			for i+n < len(ms) && ms[i+n].Secret == m.Secret {
-				n++
-			}
-			g.where = slices.Grow(g.where, n)
 		}
 		if surer(m, &g.best) {
 			g.best = *m
 		}
+		if here := (spot{p, m.Allow != nil}); n >= mostListed && g.stands(here) {
+			c.unlisted[p]++
+			continue
+		} else if g.spots != nil {
+			g.spots[here] = true
+		}
+		n++
 		g.where = append(g.where, Occurrence{
 			Where: p.Where, Path: p.Path, Object: p.Object, Commit: p.Commit,
 			Line: m.Line, Column: m.Column, EndLine: m.EndLine, EndColumn: m.EndColumn,
 			Encoding: m.Encoding, Allow: m.Allow,
 		})
 	}
+	c.listed[p] = n
+}
+
+// stands reports whether it is kept already that the secret stands at a spot.
+func (g *gathered) stands(at spot) bool {
+	if g.spots == nil {
+		g.spots = map[spot]bool{}
+		for _, o := range g.where {
+			g.spots[spot{Place{o.Where, o.Path, o.Object, o.Commit}, o.Allow != nil}] = true
+		}
+	}
+	return g.spots[at]
 }
 
 // of returns what was gathered of a match's secret.
