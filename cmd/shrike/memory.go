@@ -16,8 +16,8 @@ const (
 )
 
 // usualHeap is how large the heap may grow, in bytes, unless what is alive leaves no
-// room for the least share of garbage: with the program itself, 80 MB.
-const usualHeap = 60 << 20
+// room for the least share of garbage: with the program itself, 75 MB.
+const usualHeap = 48 << 20
 
 // room is how many bytes of garbage a scan of history may leave lying, at least;
 // below zero where little may.
@@ -54,10 +54,10 @@ func paceCollection() {
 	afterCollection(paceCollection)
 }
 
-// spendMemory lets a scan of history leave 160 MB of garbage lying, however little is
+// spendMemory lets a scan of history leave 64 MB of garbage lying, however little is
 // alive: a tenth of its time.
 func spendMemory() {
-	const free, least = 160 << 20, 4 << 20 // least is what the runtime starts from
+	const free, least = 64 << 20, 4 << 20 // least is what the runtime starts from
 	room.Store(free)
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(100 * free / least)
