@@ -48,7 +48,7 @@ for tree; do
 	done
 	paste -d ' ' "$work/rg" "$work/shrike-times" |
 		awk '{ printf "%.3f %.3f\n", $1 ? $4 / $1 : 0, $2 ? $5 / $2 : 0 }' | sort -g >"$work/ratios"
-	findings=$(tail -n 1 "$work/report" | sed -n 's/.*"findings":\([0-9]*\),"severities".*/\1/p')
+	findings=$(findings "$work/report")
 	size=$(find "$tree" -type f -printf '%s\n' | awk '{ n++; sum += $1 } END { printf "%d | %.0f", n, sum / 1e6 }')
 	echo "| $(basename "$tree") | $size" \
 		"| $(median 1 "$work/rg") | $(median 2 "$work/rg")" \

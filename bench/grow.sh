@@ -75,9 +75,8 @@ for times in 1 3 10; do
 	rm "$work/scans"
 	for ((i = 0; i < rounds; i++)); do scan; done
 	read -r objects pack < <(git -C "$repo" count-objects -v | awk '/^in-pack:/ { n = $2 } /^size-pack:/ { print n, $2 / 1024 }')
-	summary=$(tail -n 1 "$work/report")
-	findings=$(sed -n 's/.*"findings":\([0-9]*\),"severities".*/\1/p' <<<"$summary")
-	bytes=$(sed -n 's/.*"bytes":\([0-9]*\).*/\1/p' <<<"$summary")
+	findings=$(findings "$work/report")
+	bytes=$(tail -n 1 "$work/report" | sed -n 's/.*"bytes":\([0-9]*\).*/\1/p')
 	cpu=$(sort -gk2 "$work/scans" | awk 'NR == 1 { print $2 }')
 	memory=$(median 4 "$work/scans")
 	awk -v commits="$size" -v objects="$objects" -v pack="$pack" -v bytes="$bytes" -v findings="$findings" -v wall="$(median 1 "$work/scans")" \

@@ -47,7 +47,7 @@ for repo; do
 		shrike_scans "$work/shrike-times" "$repo"
 	done
 	paste -d ' ' "$work/git" "$work/shrike-times" | awk '{ printf "%.3f\n", $1 ? $4 / $1 : 0 }' | sort -g >"$work/ratios"
-	findings=$(tail -n 1 "$work/report" | sed -n 's/.*"findings":\([0-9]*\),"severities".*/\1/p')
+	findings=$(findings "$work/report")
 	packs=$(git -C "$repo" count-objects -v | awk '/^size-pack:/ { printf "%.1f", $2 / 1024 }')
 	echo "| $name | $(git -C "$repo" rev-list --all --count) | $packs" \
 		"| $(median 1 "$work/git") | $(median 2 "$work/git") | $(median 3 "$work/git")" \

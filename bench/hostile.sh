@@ -55,7 +55,7 @@ scans "$work/none" "$work/empty"
 read -r _ none _ <"$work/none"
 for text in "$texts"/*/; do
 	scans "$work/times" "$text"
-	findings=$(tail -n 1 "$work/report" | sed -n 's/.*"findings":\([0-9]*\),"severities".*/\1/p')
+	findings=$(findings "$work/report")
 	awk -v name="$(basename "$text")" -v size="$size" -v none="$none" -v findings="$findings" 'NR == 1 {
 		took = $2 - none
 		printf "| %s | %.0f | %.2f | %.0f | %d |\n", name, size / (took > 0.01 ? took : 0.01), $2, $3, findings

@@ -27,6 +27,11 @@ median() {
 		awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
 
+# findings REPORT: how many a scan found, of a report as lines of JSON
+findings() {
+	tail -n 1 "$1" | sed -n 's/.*"findings":\([0-9]*\),"severities".*/\1/p'
+}
+
 # provenance [VERSION [MORE]]: the first lines of a result: when, where, and of what, with the version of what shrike is
 # compared with and more about shrike
 provenance() {

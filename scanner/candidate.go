@@ -45,7 +45,7 @@ func (e *Engine) candidates(s *Scratch, text []byte, binary bool) (fired []*extr
 // hitsIn gathers the hits of a text in scratch, in order.
 func (e *Engine) hitsIn(s *Scratch, text []byte) {
 	s.all = s.all[:0]
-	e.blocks(s, text, func(h prefilter.Hit) { s.all = append(s.all, mark{Hit: h}) })
+	s.blocks(e.set, text, func(h prefilter.Hit) { s.all = append(s.all, mark{Hit: h}) })
 	slices.SortFunc(s.all, compareMarks)
 }
 
@@ -60,10 +60,6 @@ func (e *Engine) tryAll(s *Scratch, text []byte, binary bool) (fired []*extracto
 }
 
 // blocks yields the hits of a text, block by block.
-func (e *Engine) blocks(s *Scratch, text []byte, yield func(prefilter.Hit)) {
-	s.blocks(e.set, text, yield)
-}
-
 func (s *Scratch) blocks(set *prefilter.Set, text []byte, yield func(prefilter.Hit)) {
 	for from := 0; from < len(text); from += block {
 		for _, h := range s.hitsOf(set, text, from) {

@@ -9,10 +9,10 @@ import (
 	"sync"
 )
 
-// sides are what is derived of the text beside a literal: automata, nil where nothing is known. Literals of many
-// rules have the same beside them, and share these. Where a literal stands in the regex
-// is not known of those that a rule lists itself: there the whole regex, with whatever
-// stands before it, is the automaton. Safe for concurrent use.
+// sides are what is derived of the text beside a literal: automata, nil where nothing is
+// known. Literals of many rules have the same beside them, and share these. Where a
+// literal stands in the regex is not known of those that a rule lists itself: there the
+// whole regex, with whatever stands before it, is the automaton. Safe for concurrent use.
 type sides struct {
 	shape  string // the same where the automata are; unless they were packed
 	number int32  // among those of an engine's rules
